@@ -1,0 +1,317 @@
+// The lenient reading of a description: walks its tables over bytes and reports every field, every break and
+// what follows it. It refuses (reports a problem) exactly where the typed reading (engine.hpp) says no.
+#pragma once
+
+#include <algorithm>
+
+#include <oflens/wire/table.hpp>
+
+namespace oflens::wire {
+
+// Receives a field tree in preorder. Offsets are in bytes from the first byte of the message.
+template <class S>
+concept FieldSink = requires(S s, const FieldDesc& d, std::uint32_t n, std::uint64_t v, Errc e, Domain a) {
+  {
+    s.open(d, n, n, n)
+    } -> std::same_as<std::uint32_t>;  // (what, offset, length, index in a list or no_index) -> node
+  s.close(n, n);                       // (node, its length in the end)
+  s.leaf(d, n, n, v);                  // (what, offset, length, value of up to 8 bytes)
+  s.problem(d, e, a, n, n, n);         // (of what, code, domain, offset, actual, limit)
+};
+
+inline constexpr std::uint32_t no_index = ~std::uint32_t{0};
+
+// Bytes of an element that nobody describes, and bytes after something broke or after the end.
+inline constexpr FieldDesc opaque_field{.name = "body", .kind = Kind::opaque, .format = Format::hex};
+inline constexpr FieldDesc excess_field{.name = "excess", .kind = Kind::opaque, .format = Format::hex};
+inline constexpr FieldDesc broken_field{.name = "undecoded", .kind = Kind::opaque, .format = Format::hex};
+
+// The description of an element in the catalogue, or null; catalog may be null.
+const StructDesc* find_extension(const Catalog* catalog, const FamilyDesc&, Bytes element);
+
+// How deep experimenters' elements may stand in each other; nothing else nests without bound.
+inline constexpr std::uint32_t max_depth = 8;
+
+// Walks one message. Depth is bounded; time and output are linear in the bytes.
+template <FieldSink S>
+class Interpreter {
+ public:
+  // message: all bytes, from its first byte. catalog may be null: experimenters' elements are opaque then.
+  Interpreter(const Catalog* catalog, Bytes message, S& sink)
+      : catalog_(catalog), bytes_(message.data()), sink_(sink) {}
+
+  // Where the bytes of a struct that broke end nobody knows: what encloses it stops, too.
+  static constexpr std::uint32_t broken = ~std::uint32_t{0};
+
+  // Reports the fields of the struct that begins at `start` and may use bytes up to `end`. Returns where it
+  // ends, or `broken`.
+  std::uint32_t structure(const StructDesc& d, std::uint32_t start, std::uint32_t end, Domain domain) {
+    if (d.domain != Domain::request) domain = d.domain;
+    Range r{start, start + d.base, end, end, false};
+    for (const FieldDesc& f : d.fields) {
+      if (f.kind < Kind::align) {
+        if (r.limit - r.at < f.width)
+          return stop(f, Errc::truncated, domain, r, r.at, r.limit - r.at, f.width);
+        const std::uint32_t offset = r.at;
+        const std::uint64_t value = f.width <= 8 ? load_be(bytes_ + offset, f.width) : 0;
+        sink_.leaf(f, offset, f.width, value);
+        r.at += f.width;
+        if (f.kind == Kind::tag && value != f.constant) {
+          sink_.problem(f, Errc::bad_type, domain, offset, static_cast<std::uint32_t>(value),
+                        static_cast<std::uint32_t>(f.constant));
+        } else if (f.kind == Kind::length) {
+          const auto n = static_cast<std::uint32_t>(value);
+          if (n < d.fixed) return stop(f, Errc::bad_length, domain, r, offset, n, d.fixed);
+          r.length_known = n <= end - start;
+          if (r.length_known)
+            r.limit = start + n;
+          else
+            sink_.problem(f, Errc::bad_length, domain, offset, n, end - start);
+        }
+        continue;
+      }
+      switch (f.kind) {
+        case Kind::align: {
+          const bool beyond = d.has_length && !counts_padding(d);
+          if (beyond && r.at != r.limit) excess(r, domain);
+          const std::uint32_t to = start + (r.at - start + f.width - 1) / f.width * f.width;
+          const std::uint32_t bound = beyond ? r.end : r.limit;
+          if (to > bound) {
+            sink_.problem(f, Errc::truncated, domain, r.at, bound - r.at, to - r.at);
+            r.limit = r.at = bound;  // the padding that is there belongs to nothing else
+            return bound;
+          }
+          if (to != r.at)
+            sink_.leaf(f, r.at, to - r.at, to - r.at <= 8 ? load_be(bytes_ + r.at, to - r.at) : 0);
+          r.at = to;
+          if (beyond) r.limit = to;
+          break;
+        }
+        case Kind::rest:
+          sink_.leaf(f, r.at, r.limit - r.at, 0);
+          r.at = r.limit;
+          break;
+        case Kind::structure: {
+          const std::uint32_t node = sink_.open(f, r.at, 0, no_index);
+          const std::uint32_t next = structure(*f.structure, r.at, r.limit, domain);
+          sink_.close(node, (next == broken ? r.limit : next) - r.at);
+          if (next == broken) return resume(r);
+          r.at = next;
+          break;
+        }
+        case Kind::list: {
+          std::uint32_t bound = r.limit;
+          if (f.target != 0) {
+            const FieldDesc& extent = d.fields[f.target - 1u];
+            const auto n = static_cast<std::uint32_t>(load_be(bytes_ + start + extent.offset, extent.width));
+            if (n > r.limit - r.at)
+              sink_.problem(extent, Errc::bad_length, domain, start + extent.offset, n, r.limit - r.at);
+            else
+              bound = r.at + n;
+          }
+          const std::uint32_t node = sink_.open(f, r.at, bound - r.at, no_index);
+          list(*f.family, r.at, bound, domain);
+          sink_.close(node, bound - r.at);
+          r.at = bound;
+          break;
+        }
+        case Kind::one: {
+          const std::uint32_t node = sink_.open(f, r.at, 0, no_index);
+          const std::uint32_t next =
+              element(*f.family, r.at, r.limit, no_index, domain_of(*f.family, domain));
+          sink_.close(node, (next == broken ? r.limit : next) - r.at);
+          if (next == broken) return resume(r);
+          r.at = next;
+          break;
+        }
+        default: break;
+      }
+    }
+    if (d.bounded && r.at != r.limit) excess(r, domain);
+    return r.at;
+  }
+
+ private:
+  struct Range {
+    std::uint32_t start, at, limit, end;
+    bool length_known;  // limit is this struct's own, and good
+  };
+
+  static bool counts_padding(const StructDesc& d) {
+    return std::none_of(d.fields.begin(), d.fields.end(),
+                        [](const FieldDesc& f) { return f.kind == Kind::length && !f.counts_padding; });
+  }
+  static Domain domain_of(const FamilyDesc& family, Domain outer) {
+    return family.domain == Domain::request ? outer : family.domain;
+  }
+
+  // After a break inside a struct: it ends where its own length says, if that is known.
+  std::uint32_t resume(const Range& r) const { return r.length_known ? r.limit : broken; }
+
+  std::uint32_t stop(const FieldDesc& f, Errc code, Domain domain, const Range& r, std::uint32_t offset,
+                     std::uint32_t actual, std::uint32_t limit) {
+    sink_.problem(f, code, domain, offset, actual, limit);
+    if (r.at != r.limit) sink_.leaf(broken_field, r.at, r.limit - r.at, 0);
+    return resume(r);
+  }
+  void excess(Range& r, Domain domain) {
+    sink_.problem(excess_field, Errc::excess, domain, r.at, r.limit - r.at, 0);
+    sink_.leaf(excess_field, r.at, r.limit - r.at, 0);
+    r.at = r.limit;
+  }
+
+  void list(const FamilyDesc& family, std::uint32_t at, std::uint32_t end, Domain outer) {
+    const Domain domain = domain_of(family, outer);
+    for (std::uint32_t i = 0; at < end; ++i) {
+      at = element(family, at, end, i, domain);
+      if (at == broken) return;
+    }
+  }
+
+  // Reports one element; returns where it ends, or `broken`. Always advances.
+  std::uint32_t element(const FamilyDesc& family, std::uint32_t at, std::uint32_t end, std::uint32_t index,
+                        Domain domain) {
+    switch (family.shape) {
+      case FamilyDesc::Shape::tagged: return tagged(family, at, end, index, domain);
+      case FamilyDesc::Shape::packed: return packed(family, at, end, index, domain);
+      case FamilyDesc::Shape::plain: break;
+    }
+    if (family.unknown.kind == Kind::number) {
+      if (end - at < family.unknown.width)
+        return too_short(family.unknown, at, end, index, domain, family.unknown.width);
+      const std::uint32_t node = sink_.open(family.unknown, at, family.unknown.width, index);
+      sink_.leaf(family.unknown, at, family.unknown.width, load_be(bytes_ + at, family.unknown.width));
+      sink_.close(node, family.unknown.width);
+      return at + family.unknown.width;
+    }
+    const std::uint32_t node = sink_.open(family.unknown, at, 0, index);
+    const std::uint32_t next = structure(*family.unknown.structure, at, end, domain);
+    sink_.close(node, (next == broken ? end : next) - at);
+    return next;
+  }
+
+  std::uint32_t too_short(const FieldDesc& f, std::uint32_t at, std::uint32_t end, std::uint32_t index,
+                          Domain domain, std::uint32_t needed) {
+    const std::uint32_t node = sink_.open(f, at, end - at, index);
+    sink_.problem(f, Errc::truncated, domain, at, end - at, needed);
+    if (end != at) sink_.leaf(broken_field, at, end - at, 0);
+    sink_.close(node, end - at);
+    return broken;
+  }
+
+  std::uint32_t tagged(const FamilyDesc& family, std::uint32_t at, std::uint32_t end, std::uint32_t index,
+                       Domain domain) {
+    if (end - at < 4) return too_short(end - at < 2 ? family.type : family.length, at, end, index, domain, 4);
+    const std::uint64_t type = load_be(bytes_ + at, 2);
+    const auto length = static_cast<std::uint32_t>(load_be(bytes_ + at + 2, 2));
+    const std::uint32_t span = family.padded ? (length + 7) / 8 * 8 : length;
+    const bool sound = length >= family.minimum && span <= end - at;
+
+    const FieldDesc* what = &family.unknown;
+    for (const FieldDesc& a : family.alternatives)
+      if (a.constant == type) {
+        what = &a;
+        break;
+      }
+    const StructDesc* structure_desc = what->structure;
+    if (structure_desc == nullptr && sound)
+      structure_desc = find_extension(catalog_, family, {bytes_ + at, span});
+
+    const std::uint32_t stop = sound ? at + span : end;
+    const std::uint32_t node = sink_.open(*what, at, stop - at, index);
+    if (!sound || length % family.multiple != 0) {
+      // A length that cannot be: what the bytes are is anybody's guess, and so is where the next element
+      // begins.
+      sink_.leaf(family.type, at, 2, type);
+      sink_.leaf(family.length, at + 2, 2, length);
+      if (!sound) {
+        const std::uint32_t limit = length < family.minimum ? family.minimum : end - at;
+        sink_.problem(family.length, Errc::bad_length, domain, at + 2, length, limit);
+      } else {
+        sink_.problem(family.length, Errc::bad_alignment, domain, at + 2, length, family.multiple);
+      }
+      if (stop > at + 4) sink_.leaf(broken_field, at + 4, stop - at - 4, 0);
+    } else if (structure_desc != what->structure && depth_ == max_depth) {
+      sink_.problem(*what, Errc::too_deep, domain, at, depth_ + 1, max_depth);
+      sink_.leaf(broken_field, at, stop - at, 0);
+    } else if (structure_desc != nullptr) {
+      const std::uint32_t deeper = structure_desc != what->structure ? 1 : 0;
+      depth_ += deeper;
+      const std::uint32_t next = structure(*structure_desc, at, stop, domain);
+      if (next != broken && next != stop) {
+        Range r{at, next, stop, stop, true};
+        excess(r, domain);
+      }
+      depth_ -= deeper;
+    } else {
+      sink_.leaf(family.type, at, 2, type);
+      sink_.leaf(family.length, at + 2, 2, length);
+      if (stop > at + 4) sink_.leaf(opaque_field, at + 4, stop - at - 4, 0);
+    }
+    sink_.close(node, stop - at);
+    return sound ? stop : broken;
+  }
+
+  std::uint32_t packed(const FamilyDesc& family, std::uint32_t at, std::uint32_t end, std::uint32_t index,
+                       Domain domain) {
+    static constexpr FieldDesc id_class{
+        .name = "class", .kind = Kind::number, .format = Format::hex, .width = 2};
+    static constexpr FieldDesc id_field{.name = "field", .kind = Kind::number, .width = 1, .bits = 7};
+    static constexpr FieldDesc has_mask{.name = "has_mask", .kind = Kind::number, .width = 1, .bits = 1};
+    static constexpr FieldDesc length_field{.name = "length", .kind = Kind::length, .width = 1};
+    static constexpr FieldDesc experimenter{
+        .name = "experimenter", .kind = Kind::number, .format = Format::hex, .width = 4};
+    static constexpr FieldDesc value_field{.name = "value", .kind = Kind::opaque, .format = Format::hex};
+    static constexpr FieldDesc mask_field{.name = "mask", .kind = Kind::opaque, .format = Format::hex};
+
+    if (end - at < 4) return too_short(length_field, at, end, index, domain, 4);
+    const std::byte* p = bytes_ + at;
+    const bool masked = (p[2] & std::byte{1}) != std::byte{0};
+    const auto length = std::to_integer<std::uint32_t>(p[3]);
+    const bool fits = length <= end - at - 4;
+    const std::uint32_t stop = fits ? at + 4 + length : end;
+    const bool is_experimenter = load_be<std::uint16_t>(p) == 0xffff;
+    const PackedDesc* known =
+        fits && !(is_experimenter && length < 4) ? family.find_packed(catalog_, {p, 4 + length}) : nullptr;
+
+    const std::uint32_t node =
+        sink_.open(known != nullptr ? known->element : family.unknown, at, stop - at, index);
+    sink_.leaf(id_class, at, 2, load_be<std::uint16_t>(p));
+    sink_.leaf(id_field, at + 2, 1, std::to_integer<std::uint64_t>(p[2] >> 1));
+    sink_.leaf(has_mask, at + 2, 1, masked ? 1 : 0);
+    sink_.leaf(length_field, at + 3, 1, length);
+
+    std::uint32_t body = at + 4;
+    std::uint32_t least = is_experimenter ? 4 : 0;
+    if (known != nullptr && known->width != 0) least += std::uint32_t{known->width} << (masked ? 1 : 0);
+    const bool exact = known != nullptr && known->width != 0;
+    if (!fits || length < least || (exact && length != least)) {
+      sink_.problem(length_field, Errc::bad_length, domain, at + 3, length, fits ? least : end - at - 4);
+      if (stop > body) sink_.leaf(broken_field, body, stop - body, 0);
+    } else {
+      if (is_experimenter) {
+        sink_.leaf(experimenter, body, 4, load_be<std::uint32_t>(bytes_ + body));
+        body += 4;
+      }
+      const bool halves = masked && (stop - body) % 2 == 0;
+      const std::uint32_t width = halves ? (stop - body) / 2 : stop - body;
+      const auto number = [&](std::uint32_t o) {
+        return width >= 1 && width <= 8 ? load_be(bytes_ + o, width) : 0;
+      };
+      if (width != 0) {
+        sink_.leaf(known != nullptr ? known->value : value_field, body, width, number(body));
+        if (halves)
+          sink_.leaf(known != nullptr ? known->mask : mask_field, body + width, width, number(body + width));
+      }
+    }
+    sink_.close(node, stop - at);
+    return fits ? stop : broken;
+  }
+
+  const Catalog* catalog_;
+  const std::byte* bytes_;
+  S& sink_;
+  std::uint32_t depth_ = 0;
+};
+
+}  // namespace oflens::wire

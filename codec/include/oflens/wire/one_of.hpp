@@ -1,0 +1,131 @@
+// Families of elements that begin with a 16-bit type and a 16-bit length: actions, instructions, hello
+// elements ...
+#pragma once
+
+#include <optional>
+
+#include <oflens/error.hpp>
+#include <oflens/wire/seq.hpp>
+#include <oflens/wire/table.hpp>
+
+namespace oflens::wire {
+
+// One element of a family, somewhere in a message whose bytes it borrows. Rules says what holds for all of
+// them:
+//
+//   struct ActionRules {
+//     using Type = ActionType;                        // of the type; its labels
+//     static constexpr const char* name = "action";
+//     static constexpr const char* length_name = "len";
+//     static constexpr std::size_t minimum = 8;       // shortest length
+//     static constexpr std::size_t multiple = 8;      // of which lengths are multiples
+//     static constexpr bool padded = false;           // true: padding to 8 bytes follows that the length
+//     leaves out static constexpr Domain domain = Domain::action;
+//   };
+//
+// Alternatives are described structs whose first items are tag<Type> and length. An element of another type
+// is kept as it is, unless the catalogue that a message is decoded with knows it.
+template <class Rules, Described... Alternatives>
+class OneOf {
+ public:
+  using Type = typename Rules::Type;
+
+  Type type() const { return static_cast<Type>(load_be<std::uint16_t>(at_)); }
+  // The whole element, with type, length and padding.
+  Bytes bytes() const { return {at_, Element<OneOf>::next(at_)}; }
+
+  // The element as an A, if it is one; borrows. A need not be one of the alternatives: an experimenter's own
+  // struct will do.
+  template <Described A>
+  std::optional<A> get() const {
+    std::optional<A> value(std::in_place);
+    const std::byte* end = Element<OneOf>::next(at_);
+    if (read<true>(&*value, at_, end, Context{}) != end) value.reset();
+    return value;
+  }
+
+ private:
+  friend struct Element<OneOf>;
+  explicit OneOf(const std::byte* at) : at_(at) {}
+  const std::byte* at_;
+};
+
+template <class Rules, Described... Alternatives>
+struct Element<OneOf<Rules, Alternatives...>> {
+  using E = OneOf<Rules, Alternatives...>;
+
+  static constexpr std::size_t span(std::size_t length) {
+    return Rules::padded ? round_up<8>(length) : length;
+  }
+
+  static const std::byte* check(const std::byte* p, const std::byte* end, const Context& context) {
+    const auto left = static_cast<std::size_t>(end - p);
+    if (left < 4) return nullptr;
+    const std::size_t length = load_be<std::uint16_t>(p + 2);
+    if (length < Rules::minimum || length % Rules::multiple != 0 || span(length) > left) return nullptr;
+    const std::byte* next = p + span(length);
+    const auto type = static_cast<typename Rules::Type>(load_be<std::uint16_t>(p));
+    bool ok = true;
+    const bool known =
+        ((type == first_tag<Alternatives> &&
+          (ok = read<false>(static_cast<Alternatives*>(nullptr), p, next, context) == next, true)) ||
+         ...);
+    if (!known && context.catalog != nullptr) ok = check_extension(family_desc<E>, p, next, context);
+    return ok ? next : nullptr;
+  }
+  static const std::byte* next(const std::byte* p) { return p + span(load_be<std::uint16_t>(p + 2)); }
+  static E get(const std::byte* p) { return E(p); }
+
+  template <class Part>
+  static constexpr bool accepts = [] {
+    if constexpr (std::is_same_v<Part, E>)
+      return true;
+    else if constexpr (requires { first_tag<Part>; })
+      return std::is_same_v<std::remove_const_t<decltype(first_tag<Part>)>, typename Rules::Type>;
+    else
+      return false;
+  }();
+  static std::size_t size(const E& v) { return v.bytes().size(); }
+  static std::byte* write(const E& v, std::byte* p) { return detail::copy(v.bytes(), p); }
+  template <Described Part>
+  static std::size_t size(const Part& v) {
+    return wire::size(v);
+  }
+  template <Described Part>
+  static std::byte* write(const Part& v, std::byte* p) {
+    return wire::write(v, p);
+  }
+};
+
+template <class Rules, Described... Alternatives>
+struct FamilyOf<OneOf<Rules, Alternatives...>> {
+  static constexpr std::array<FieldDesc, sizeof...(Alternatives)> alternatives{
+      alternative(Alternatives::wire.name, static_cast<std::uint64_t>(first_tag<Alternatives>),
+                  struct_desc<Alternatives>)...};
+  static constexpr FamilyDesc desc{
+      .name = Rules::name,
+      .shape = FamilyDesc::Shape::tagged,
+      .minimum = Rules::minimum,
+      .multiple = Rules::multiple,
+      .padded = Rules::padded,
+      .domain = Rules::domain,
+      .type = {.name = "type", .kind = Kind::number, .width = 2, .labels = labels<typename Rules::Type>()},
+      .length = {.name = Rules::length_name, .kind = Kind::length, .offset = 2, .width = 2},
+      .unknown = {.name = Rules::name, .kind = Kind::element},
+      .alternatives = alternatives,
+  };
+};
+
+// Describes an element whose length is called "len" and counts everything: actions, instructions, queue
+// properties.
+template <auto Type, class... Items>
+constexpr auto element(const char* name, Items... items) {
+  return describe(name, tag<Type>, length.named("len"), items...);
+}
+
+}  // namespace oflens::wire
+
+namespace oflens {
+using wire::element;
+using wire::OneOf;
+}  // namespace oflens

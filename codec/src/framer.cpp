@@ -1,0 +1,71 @@
+#include <oflens/framer.hpp>
+
+#include <algorithm>
+
+namespace oflens {
+
+// One place after the other is judged by the messages that would follow from there:
+//   no    a header that cannot be, or a body that is not well-formed
+//   yes   enough messages in a row, or one that ends with the segment
+//   wait  too few bytes to tell
+// A place that says yes wins over earlier ones that wait: random bytes look like the header of a long message
+// far more often than like two messages in a row.
+Framer::Verdict Framer::judge(std::size_t at, bool last) const {
+  constexpr int sure = 3, likely = 2;
+  const Bytes window = window_;
+  int messages = 0;
+  std::size_t first_length = 0;
+  for (std::size_t p = at;;) {
+    const Bytes left = window.subspan(p);
+    if (left.empty()) {
+      // A lone message of eight bytes is too easily met by chance, unless a segment is just that.
+      const bool whole_segment = at == segment_ || first_length > Header::size;
+      return messages >= likely || (messages == 1 && (whole_segment || last)) ? Verdict::yes : Verdict::wait;
+    }
+    const auto version = std::to_integer<std::uint8_t>(left[0]);
+    if (version_ != 0 ? version != version_ : version < 1 || version > 6) return Verdict::no;
+    if (left.size() < Header::size)
+      return messages >= likely ? Verdict::yes : last ? Verdict::no : Verdict::wait;
+    const auto type = std::to_integer<std::uint8_t>(left[1]);
+    const std::size_t length = load_be<std::uint16_t>(left.data() + 2);
+    if (length < Header::size || message_name(static_cast<Version>(version), type) == nullptr)
+      return Verdict::no;
+    const wire::StructDesc* body = nullptr;
+    if (left.size() >= length) body = catalog_->find(left.first(length));
+    if (left.size() < length) return messages >= likely ? Verdict::yes : last ? Verdict::no : Verdict::wait;
+    const std::byte* end = left.data() + length;
+    if (body != nullptr && body->check(left.data(), end, {catalog_}) != end) return Verdict::no;
+    if (messages == 0) first_length = length;
+    if (++messages == sure) return Verdict::yes;
+    p += length;
+  }
+}
+
+Framer::Found Framer::search(bool last) {
+  constexpr std::size_t max_candidates = 32;
+  // The ones that wait, again; then the bytes not looked at before.
+  std::size_t kept = 0;
+  for (const std::uint32_t at : candidates_) {
+    const Verdict verdict = judge(at, last);
+    if (verdict == Verdict::yes) return {at, true};
+    if (verdict == Verdict::wait) candidates_[kept++] = at;
+  }
+  candidates_.resize(kept);
+  for (; scanned_ < window_.size(); ++scanned_) {
+    const Verdict verdict = judge(scanned_, last);
+    if (verdict == Verdict::yes) return {scanned_, true};
+    if (verdict == Verdict::wait && candidates_.size() < max_candidates)
+      candidates_.push_back(static_cast<std::uint32_t>(scanned_));
+  }
+  // Give up what lies before the first that waits, and the oldest of those when the window is full.
+  while (!candidates_.empty() && window_.size() - candidates_.front() > max_window)
+    candidates_.erase(candidates_.begin());
+  const std::size_t skip = candidates_.empty() || last ? window_.size() : candidates_.front();
+  if (last) candidates_.clear();
+  for (std::uint32_t& at : candidates_) at -= static_cast<std::uint32_t>(skip);
+  scanned_ -= skip;
+  segment_ -= std::min(segment_, skip);
+  return {skip, false};
+}
+
+}  // namespace oflens
