@@ -28,7 +28,7 @@ bool Catalog::add(const wire::MessageDesc& message) {
   for (auto v = static_cast<std::size_t>(message.id.first); v <= static_cast<std::size_t>(message.id.last);
        ++v) {
     std::uint16_t& first = first_[v][message.id.type];
-    messages_[message_count_] = {message.body, first};
+    messages_[message_count_] = {message.body, static_cast<Version>(v), message.id.type, first};
     first = ++message_count_;
   }
   return true;

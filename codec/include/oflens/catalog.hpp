@@ -40,11 +40,22 @@ class Catalog {
   const wire::StructDesc* find_element(const wire::FamilyDesc&, Bytes element) const;
   const wire::PackedDesc* find_oxm(Bytes element) const;
 
+  // All messages, in the order in which they were added; one that several versions share, once for each.
+  struct Listed {
+    Version version;
+    std::uint8_t type;
+    const wire::StructDesc* body;
+  };
+  std::size_t size() const { return message_count_; }
+  Listed operator[](std::size_t i) const { return {messages_[i].version, messages_[i].type, messages_[i].body}; }
+
  private:
   static constexpr std::size_t versions = 7, types = 64, max_messages = 512, max_elements = 256,
                                max_oxm_tables = 16;
   struct Entry {
     const wire::StructDesc* body = nullptr;
+    Version version{};
+    std::uint8_t type = 0;
     std::uint16_t next = 0;  // of the same version and type, index + 1
   };
   struct ElementEntry {

@@ -236,7 +236,7 @@ consteval OxmRow oxm_row() {
            .width = F.width,
            .bits = F.bits,
            .maskable = F.maskable,
-           .element = {.name = name, .kind = Kind::element},
+           .element = {.name = name, .kind = Kind::packed},
            .value = value,
            .mask = mask},
           F.requires_};

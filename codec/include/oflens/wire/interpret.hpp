@@ -255,12 +255,12 @@ class Interpreter {
   std::uint32_t packed(const FamilyDesc& family, std::uint32_t at, std::uint32_t end, std::uint32_t index,
                        Domain domain) {
     static constexpr FieldDesc id_class{
-        .name = "class", .kind = Kind::number, .format = Format::hex, .width = 2};
-    static constexpr FieldDesc id_field{.name = "field", .kind = Kind::number, .width = 1, .bits = 7};
-    static constexpr FieldDesc has_mask{.name = "has_mask", .kind = Kind::number, .width = 1, .bits = 1};
+        .name = "class", .kind = Kind::id, .format = Format::hex, .width = 2};
+    static constexpr FieldDesc id_field{.name = "field", .kind = Kind::id, .width = 1, .bits = 7};
+    static constexpr FieldDesc has_mask{.name = "has_mask", .kind = Kind::id, .width = 1, .bits = 1};
     static constexpr FieldDesc length_field{.name = "length", .kind = Kind::length, .width = 1};
     static constexpr FieldDesc experimenter{
-        .name = "experimenter", .kind = Kind::number, .format = Format::hex, .width = 4};
+        .name = "experimenter", .kind = Kind::id, .format = Format::hex, .width = 4};
     static constexpr FieldDesc value_field{.name = "value", .kind = Kind::opaque, .format = Format::hex};
     static constexpr FieldDesc mask_field{.name = "mask", .kind = Kind::opaque, .format = Format::hex};
 

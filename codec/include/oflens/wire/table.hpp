@@ -31,6 +31,8 @@ enum class Kind : std::uint8_t {
   one,
   // in trees only
   element,  // of a list
+  packed,   // a known element of a packed family
+  id,       // part of what says which element of a packed family it is
   opaque,   // bytes of an unknown element, or that could not be read
 };
 
@@ -57,6 +59,7 @@ struct FieldDesc {
 
 struct StructDesc {
   const char* name = nullptr;
+  FieldDesc root{};         // the node of a tree of which this is the root
   std::uint16_t base = 0;   // where the description begins: 8 in a message, after the header
   std::uint16_t fixed = 0;  // bytes before the first item of unknown size
   bool has_length = false;
@@ -232,6 +235,7 @@ struct Lowered {
   static constexpr auto fields = detail::LoweredFields<T, std::remove_const_t<decltype(T::wire)>>::all();
   static constexpr StructDesc desc{
       .name = T::wire.name,
+      .root = {.name = T::wire.name, .kind = Kind::structure},
       .base = Layout<T>::base,
       .fixed = Layout<T>::fixed,
       .has_length = Layout<T>::has_length,

@@ -1,0 +1,62 @@
+// Text under construction: what every form of output appends to.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string_view>
+
+#include <oflens/bytes.hpp>
+#include <oflens/timestamp.hpp>
+#include <oflens/types.hpp>
+
+namespace oflens {
+
+// Grows by doubling; keeps its memory when cleared.
+class TextBuffer {
+ public:
+  void clear() { size_ = 0; }
+  std::size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  std::string_view view() const { return {data_.get(), size_}; }
+  void shorten_to(std::size_t size) { size_ = size; }
+
+  void put(char c) {
+    if (size_ == capacity_) grow(1);
+    data_[size_++] = c;
+  }
+  void put(std::string_view s) {
+    if (capacity_ - size_ < s.size()) grow(s.size());
+    std::memcpy(data_.get() + size_, s.data(), s.size());
+    size_ += s.size();
+  }
+  void pad_to(std::size_t width, std::size_t from) {
+    while (size_ - from < width) put(' ');
+  }
+  void put_decimal(std::uint64_t v);
+  // "0x1f": as many digits as the number needs, but at least min_digits.
+  void put_hex(std::uint64_t v, int min_digits = 1);
+  // Two digits a byte, nothing between.
+  void put_bytes(Bytes);
+  void put(const MacAddress&);
+  void put(const Ipv4Address&);
+  // As RFC 5952 writes it.
+  void put(const Ipv6Address&);
+  // A JSON string, quotes included. Bytes that are not UTF-8 become U+FFFD.
+  void put_json(std::string_view);
+  // RFC 3339 in UTC with so many digits of the second: "2026-11-20T09:36:27.123456Z".
+  void put_time(Timestamp, int digits);
+  // Seconds with so many digits: "-1.250000".
+  void put_seconds(Duration, int digits);
+
+ private:
+  void grow(std::size_t more);
+
+  std::unique_ptr<char[]> data_;
+  std::size_t size_ = 0, capacity_ = 0;
+};
+
+// RFC 3629.
+bool is_utf8(std::string_view);
+
+}  // namespace oflens

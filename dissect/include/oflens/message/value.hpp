@@ -1,0 +1,50 @@
+// Reading single nodes of a field tree: what JSON, text and filters have in common.
+#pragma once
+
+#include <algorithm>
+#include <string_view>
+
+#include <oflens/message/tape.hpp>
+#include <oflens/message/text_buffer.hpp>
+
+namespace oflens {
+
+inline bool is_zero(Bytes bytes) {
+  return std::all_of(bytes.begin(), bytes.end(), [](std::byte b) { return b == std::byte{0}; });
+}
+
+// The labels of a number; those of some depend on the number before it.
+inline wire::Labels labels_of(const Node& node, Bytes message) {
+  if (node.desc->labels_by == nullptr) return node.desc->labels;
+  return node.desc->labels_by(load_be<std::uint16_t>(message.data() + node.offset - 2));
+}
+
+// Calls f with the label of each set in value; returns the bits that have none.
+template <class F>
+std::uint64_t each_flag(const wire::Labels& labels, std::uint64_t value, F&& f) {
+  for (const wire::Label& l : labels.entries) {
+    if (l.value == 0 || (value & l.value) != l.value) continue;
+    f(l.text);
+    value &= ~l.value;
+  }
+  return value;
+}
+
+// What a field of fixed size holds as text: up to the first zero byte.
+inline std::string_view text_of(Bytes bytes) {
+  const std::string_view all(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  return all.substr(0, all.find('\0'));
+}
+
+// An address of that kind (mac, ipv4, ipv6), from its bytes.
+inline void put_address(TextBuffer& out, wire::Kind kind, Bytes bytes) {
+  const auto put = [&](auto address) {
+    wire::load(address, bytes.data());
+    out.put(address);
+  };
+  if (kind == wire::Kind::mac) put(MacAddress{});
+  else if (kind == wire::Kind::ipv4) put(Ipv4Address{});
+  else put(Ipv6Address{});
+}
+
+}  // namespace oflens

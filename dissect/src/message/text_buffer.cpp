@@ -1,0 +1,171 @@
+#include <oflens/message/text_buffer.hpp>
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <chrono>
+
+namespace oflens {
+namespace {
+
+constexpr char digits_of[] = "0123456789abcdef";
+
+// Length of the UTF-8 sequence at the front of s, 0 when it is none (RFC 3629).
+std::size_t utf8_length(std::string_view s) {
+  const auto byte = [s](std::size_t i) { return static_cast<unsigned char>(s[i]); };
+  const auto follows = [&](std::size_t i) { return i < s.size() && (byte(i) & 0xc0) == 0x80; };
+  const unsigned char c = byte(0);
+  if (c < 0x80) return 1;
+  if (c >= 0xc2 && c <= 0xdf) return follows(1) ? 2 : 0;
+  if (c >= 0xe0 && c <= 0xef) {
+    if (!follows(1) || !follows(2)) return 0;
+    const bool overlong = c == 0xe0 && byte(1) < 0xa0, surrogate = c == 0xed && byte(1) > 0x9f;
+    return overlong || surrogate ? 0 : 3;
+  }
+  if (c >= 0xf0 && c <= 0xf4) {
+    if (!follows(1) || !follows(2) || !follows(3)) return 0;
+    const bool overlong = c == 0xf0 && byte(1) < 0x90, too_high = c == 0xf4 && byte(1) > 0x8f;
+    return overlong || too_high ? 0 : 4;
+  }
+  return 0;
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view s) {
+  for (std::size_t n; !s.empty(); s.remove_prefix(n))
+    if ((n = utf8_length(s)) == 0) return false;
+  return true;
+}
+
+void TextBuffer::grow(std::size_t more) {
+  const std::size_t capacity = std::max(capacity_ * 2, std::max<std::size_t>(size_ + more, 256));
+  auto data = std::make_unique_for_overwrite<char[]>(capacity);
+  if (size_ != 0) std::memcpy(data.get(), data_.get(), size_);
+  data_ = std::move(data);
+  capacity_ = capacity;
+}
+
+void TextBuffer::put_decimal(std::uint64_t v) {
+  char text[20];
+  char* p = text + sizeof text;
+  do *--p = digits_of[v % 10];
+  while ((v /= 10) != 0);
+  put(std::string_view(p, text + sizeof text));
+}
+
+void TextBuffer::put_hex(std::uint64_t v, int min_digits) {
+  char text[18];
+  char* p = text + sizeof text;
+  do *--p = digits_of[v & 15];
+  while ((v >>= 4) != 0 || text + sizeof text - p < min_digits);
+  *--p = 'x';
+  *--p = '0';
+  put(std::string_view(p, text + sizeof text));
+}
+
+void TextBuffer::put_bytes(Bytes bytes) {
+  if (capacity_ - size_ < bytes.size() * 2) grow(bytes.size() * 2);
+  char* p = data_.get() + size_;
+  for (const std::byte b : bytes) {
+    *p++ = digits_of[std::to_integer<unsigned>(b) >> 4];
+    *p++ = digits_of[std::to_integer<unsigned>(b) & 15];
+  }
+  size_ += bytes.size() * 2;
+}
+
+void TextBuffer::put(const MacAddress& a) {
+  char text[17];
+  char* p = text;
+  for (const std::uint8_t o : a.octets) {
+    if (p != text) *p++ = ':';
+    *p++ = digits_of[o >> 4];
+    *p++ = digits_of[o & 15];
+  }
+  put(std::string_view(text, sizeof text));
+}
+
+void TextBuffer::put(const Ipv4Address& a) {
+  for (std::size_t i = 0; i < 4; ++i) {
+    if (i != 0) put('.');
+    put_decimal(a.octets[i]);
+  }
+}
+
+void TextBuffer::put(const Ipv6Address& a) {
+  char text[INET6_ADDRSTRLEN];
+  put(std::string_view(inet_ntop(AF_INET6, a.octets.data(), text, sizeof text)));
+}
+
+void TextBuffer::put_json(std::string_view s) {
+  put('"');
+  while (!s.empty()) {
+    const char c = s[0];
+    std::size_t n = 1;
+    if (c == '"' || c == '\\') {
+      put('\\');
+      put(c);
+    } else if (c == '\n') {
+      put("\\n");
+    } else if (c == '\t') {
+      put("\\t");
+    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+      const auto u = static_cast<unsigned char>(c);
+      put("\\u00");
+      put(digits_of[u >> 4]);
+      put(digits_of[u & 15]);
+    } else if ((n = utf8_length(s)) != 0) {
+      put(s.substr(0, n));
+    } else {
+      n = 1;
+      put("\\ufffd");
+    }
+    s.remove_prefix(n);
+  }
+  put('"');
+}
+
+void TextBuffer::put_time(Timestamp t, int digits) {
+  using namespace std::chrono;
+  const auto day = floor<days>(t);
+  const year_month_day date(day);
+  const hh_mm_ss time(floor<seconds>(t - day));
+  const auto two = [this](std::uint64_t v) {
+    put(digits_of[v / 10 % 10]);
+    put(digits_of[v % 10]);
+  };
+  const auto year = static_cast<std::uint64_t>(static_cast<int>(date.year()));
+  two(year / 100);
+  two(year % 100);
+  put('-');
+  two(static_cast<unsigned>(date.month()));
+  put('-');
+  two(static_cast<unsigned>(date.day()));
+  put('T');
+  two(static_cast<std::uint64_t>(time.hours().count()));
+  put(':');
+  two(static_cast<std::uint64_t>(time.minutes().count()));
+  put(':');
+  two(static_cast<std::uint64_t>(time.seconds().count()));
+  auto fraction = static_cast<std::uint64_t>((t - floor<seconds>(t)).count());
+  if (digits > 0) put('.');
+  for (int i = 0; i < digits; ++i) {
+    fraction *= 10;
+    put(digits_of[fraction / 1'000'000'000 % 10]);
+    fraction %= 1'000'000'000;
+  }
+  put('Z');
+}
+
+void TextBuffer::put_seconds(Duration d, int digits) {
+  if (d.count() < 0) put('-');
+  std::uint64_t ns = static_cast<std::uint64_t>(d.count() < 0 ? -d.count() : d.count());
+  put_decimal(ns / 1'000'000'000);
+  if (digits > 0) put('.');
+  for (int i = 0; i < digits; ++i) {
+    ns = ns % 1'000'000'000 * 10;
+    put(digits_of[ns / 1'000'000'000]);
+  }
+}
+
+}  // namespace oflens
