@@ -3,7 +3,7 @@
 
 #include <oflens/message/dissect.hpp>
 #include <oflens/message/generate.hpp>
-#include <oflens/message/text_buffer.hpp>
+#include <oflens/text_buffer.hpp>
 
 namespace oflens {
 namespace {

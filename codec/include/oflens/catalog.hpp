@@ -47,7 +47,9 @@ class Catalog {
     const wire::StructDesc* body;
   };
   std::size_t size() const { return message_count_; }
-  Listed operator[](std::size_t i) const { return {messages_[i].version, messages_[i].type, messages_[i].body}; }
+  Listed operator[](std::size_t i) const {
+    return {messages_[i].version, messages_[i].type, messages_[i].body};
+  }
 
  private:
   static constexpr std::size_t versions = 7, types = 64, max_messages = 512, max_elements = 256,

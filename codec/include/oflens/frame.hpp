@@ -96,11 +96,8 @@ class View {
   }
   // The member; cannot fail.
   template <auto Member>
-  requires(wire::offset_of<Member>() != wire::floating) wire::MemberType<Member> get()
-  const {
-    wire::MemberType<Member> value;
-    wire::load(value, at_ + wire::offset_of<Member>());
-    return value;
+  wire::MemberType<Member> get() const {
+    return wire::peek<Member>(at_);
   }
 
  private:

@@ -297,8 +297,9 @@ struct Element<Oxm> {
   static Oxm get(const std::byte* p) { return Oxm(p); }
 
   template <class Part>
-  static constexpr bool accepts =
-      std::is_same_v<Part, Oxm> || requires(const Part& part) { []<std::size_t W>(const OxmValue<W>&) {}(part); };
+  static constexpr bool accepts = std::is_same_v<Part, Oxm> || requires(const Part& part) {
+    []<std::size_t W>(const OxmValue<W>&) {}(part);
+  };
   static std::size_t size(const Oxm& f) { return f.bytes().size(); }
   static std::byte* write(const Oxm& f, std::byte* p) { return detail::copy(f.bytes(), p); }
   template <std::size_t Width>

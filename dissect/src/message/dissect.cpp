@@ -43,8 +43,10 @@ void dissect(const Catalog& catalog, Bytes message, Tape& tape) {
   const wire::StructDesc* body = catalog.find(message);
   const std::uint32_t root =
       tape.open(body != nullptr ? body->root : unknown_root, header_size, end - header_size, wire::no_index);
-  if (body != nullptr) interpreter.structure(*body, 0, end, Domain::request);
-  else if (end > header_size) tape.leaf(wire::opaque_field, header_size, end - header_size, 0);
+  if (body != nullptr)
+    interpreter.structure(*body, 0, end, Domain::request);
+  else if (end > header_size)
+    tape.leaf(wire::opaque_field, header_size, end - header_size, 0);
   tape.close(root, end - header_size);
 
   if (end < size) {

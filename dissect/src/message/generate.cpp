@@ -42,8 +42,10 @@ void Generator::element(const wire::FamilyDesc& family, std::vector<std::byte>& 
   const std::size_t start = out.size();
   switch (family.shape) {
     case wire::FamilyDesc::Shape::plain:
-      if (family.unknown.kind == Kind::number) number(family.unknown, out);
-      else structure(*family.unknown.structure, out, start);
+      if (family.unknown.kind == Kind::number)
+        number(family.unknown, out);
+      else
+        structure(*family.unknown.structure, out, start);
       break;
     case wire::FamilyDesc::Shape::tagged:
       if (!family.alternatives.empty() && below(16) != 0) {
@@ -60,14 +62,16 @@ void Generator::element(const wire::FamilyDesc& family, std::vector<std::byte>& 
     case wire::FamilyDesc::Shape::packed: {
       const bool masked = below(2) != 0;
       const std::size_t field = below(48);
-      const std::array<std::byte, 4> header{std::byte{0x80}, std::byte{0},
-                                            static_cast<std::byte>(field << 1 | (masked ? 1 : 0)), std::byte{0}};
+      const std::array<std::byte, 4> header{
+          std::byte{0x80}, std::byte{0}, static_cast<std::byte>(field << 1 | (masked ? 1 : 0)), std::byte{0}};
       const wire::PackedDesc* known = family.find_packed(nullptr, header);
       const std::size_t width = (known != nullptr ? known->width : 1 + below(8)) << (masked ? 1 : 0);
       out.insert(out.end(), header.begin(), header.end());
       out.back() = static_cast<std::byte>(width);
-      if (known != nullptr && known->value.kind == Kind::number && !masked) number(known->value, out);
-      else bytes(width, out);
+      if (known != nullptr && known->value.kind == Kind::number && !masked)
+        number(known->value, out);
+      else
+        bytes(width, out);
       break;
     }
   }
@@ -117,8 +121,9 @@ void Generator::structure(const wire::StructDesc& d, std::vector<std::byte>& out
     }
   }
   if (!has_length) return;
-  const bool beyond = std::any_of(d.fields.begin(), d.fields.end(),
-                                  [](const FieldDesc& f) { return f.kind == Kind::length && !f.counts_padding; });
+  const bool beyond = std::any_of(d.fields.begin(), d.fields.end(), [](const FieldDesc& f) {
+    return f.kind == Kind::length && !f.counts_padding;
+  });
   store_be(out.data() + length_at, (beyond && end != 0 ? end : out.size()) - start, 2);
 }
 
@@ -142,7 +147,9 @@ void Generator::mutate(std::vector<std::byte>& m) {
     switch (below(6)) {
       case 0: m[at] = static_cast<std::byte>(random_()); break;
       case 1: m[at] ^= static_cast<std::byte>(1 << below(8)); break;
-      case 2: m[at] = static_cast<std::byte>(std::to_integer<unsigned>(m[at]) + (below(2) != 0 ? 1 : 255)); break;
+      case 2:
+        m[at] = static_cast<std::byte>(std::to_integer<unsigned>(m[at]) + (below(2) != 0 ? 1 : 255));
+        break;
       case 3: m[at] = std::byte{0}; break;
       case 4: m.resize(at); break;
       case 5: bytes(1 + below(8), m); break;

@@ -50,9 +50,12 @@ class JsonWriter {
       case Kind::structure: object(at); break;
       case Kind::element:
       case Kind::number:
-        if (node.subtree == 1) scalar(node);
-        else if (node.desc->kind == Kind::number) scalar(tape_[at + 1]);  // a bare number in a list
-        else object(at);
+        if (node.subtree == 1)
+          scalar(node);
+        else if (node.desc->kind == Kind::number)
+          scalar(tape_[at + 1]);  // a bare number in a list
+        else
+          object(at);
         break;
       case Kind::packed: match_field(at); break;
       case Kind::list: array(at); break;
@@ -150,8 +153,8 @@ class JsonWriter {
     }
   }
 
-  // Text fills its field with zeros. What a string cannot say (bytes after the first zero, or that are not UTF-8) is
-  // shown in hexadecimal, so that nothing is lost.
+  // Text fills its field with zeros. What a string cannot say (bytes after the first zero, or that are not
+  // UTF-8) is shown in hexadecimal, so that nothing is lost.
   void text(Bytes bytes) {
     const std::string_view s = text_of(bytes);
     if (is_utf8(s) && is_zero(bytes.subspan(s.size()))) {
@@ -184,7 +187,8 @@ void put_json_members(TextBuffer& out, const Tape& tape, Bytes message) {
   const std::uint32_t body = body_of(tape);
   bool separate = false;
   if (message.size() >= Header::size) {
-    const auto version = std::to_integer<std::uint8_t>(message[0]), type = std::to_integer<std::uint8_t>(message[1]);
+    const auto version = std::to_integer<std::uint8_t>(message[0]),
+               type = std::to_integer<std::uint8_t>(message[1]);
     out.put("\"version\":\"");
     put_version(out, version);
     out.put("\",\"type\":");

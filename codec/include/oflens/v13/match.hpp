@@ -17,8 +17,7 @@ struct Match {
 
   Match() = default;
   template <class... Fields>
-  requires(sizeof...(Fields) > 0 && (PartOf<Fields, Oxm> && ...))
-      Match(const Fields&... fields)
+  requires(sizeof...(Fields) > 0 && (PartOf<Fields, Oxm> && ...)) Match(const Fields&... fields)
       : oxm(fields...) {}
 };
 

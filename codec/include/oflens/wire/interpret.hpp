@@ -254,8 +254,7 @@ class Interpreter {
 
   std::uint32_t packed(const FamilyDesc& family, std::uint32_t at, std::uint32_t end, std::uint32_t index,
                        Domain domain) {
-    static constexpr FieldDesc id_class{
-        .name = "class", .kind = Kind::id, .format = Format::hex, .width = 2};
+    static constexpr FieldDesc id_class{.name = "class", .kind = Kind::id, .format = Format::hex, .width = 2};
     static constexpr FieldDesc id_field{.name = "field", .kind = Kind::id, .width = 1, .bits = 7};
     static constexpr FieldDesc has_mask{.name = "has_mask", .kind = Kind::id, .width = 1, .bits = 1};
     static constexpr FieldDesc length_field{.name = "length", .kind = Kind::length, .width = 1};

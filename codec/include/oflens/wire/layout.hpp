@@ -130,8 +130,7 @@ namespace detail {
 template <class Not>
 struct Anything {
   template <class T>
-    requires(!std::is_same_v<T, Not>)
-  constexpr operator T() const;
+  requires(!std::is_same_v<T, Not>) constexpr operator T() const;
 };
 template <class T, std::size_t... I>
 consteval bool takes(std::index_sequence<I...>) {
@@ -233,6 +232,15 @@ consteval std::uint16_t offset_of() {
     return true;
   });
   return found;
+}
+
+// The member of the struct whose first byte is at p, read at its fixed place. The bytes up to its end must be
+// there.
+template <auto Member>
+requires(offset_of<Member>() != floating) [[nodiscard]] inline MemberType<Member> peek(const std::byte* p) {
+  MemberType<Member> value;
+  load(value, p + offset_of<Member>());
+  return value;
 }
 
 namespace detail {

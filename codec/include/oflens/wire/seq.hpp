@@ -62,7 +62,8 @@ class Seq : public Octets {
 
   // Encodes one more element. Owns its bytes afterwards; allocates when they do not fit.
   template <class Part>
-  requires PartOf<Part, E> void push_back(const Part& part) {
+  requires PartOf<Part, E>
+  void push_back(const Part& part) {
     const std::size_t n = Element<E>::size(part);
     Element<E>::write(part, append(n));
   }
@@ -81,9 +82,7 @@ class One : public Octets {
 
   One() noexcept = default;
   template <class Part>
-  requires PartOf<Part, E> One(const Part& part) {
-    Element<E>::write(part, append(Element<E>::size(part)));
-  }
+  requires PartOf<Part, E> One(const Part& part) { Element<E>::write(part, append(Element<E>::size(part))); }
   // The element. It must have been set.
   E get() const { return Element<E>::get(bytes().data()); }
 };

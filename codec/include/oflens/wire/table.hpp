@@ -89,9 +89,9 @@ struct FamilyDesc {
   std::uint16_t minimum = 0, multiple = 1;
   bool padded = false;
   Domain domain{};
-  FieldDesc type{}, length{};               // tagged
-  FieldDesc unknown{};                      // an element nobody describes; plain: every element
-  std::span<const FieldDesc> alternatives{}; // tagged: kind element, constant is the type
+  FieldDesc type{}, length{};                 // tagged
+  FieldDesc unknown{};                        // an element nobody describes; plain: every element
+  std::span<const FieldDesc> alternatives{};  // tagged: kind element, constant is the type
   const PackedDesc* (*find_packed)(const Catalog*,
                                    Bytes element) = nullptr;  // packed; element has its header
 };

@@ -1,4 +1,5 @@
-// Random messages from their descriptions: for fuzzing switches and controllers, and for this library's own tests.
+// Random messages from their descriptions: for fuzzing switches and controllers, and for this library's own
+// tests.
 #pragma once
 
 #include <random>
@@ -8,12 +9,13 @@
 
 namespace oflens {
 
-// Well-formed in structure (lengths, padding, types), random in content: values prefer the specification's constants
-// and small numbers, lists hold up to max_elements, some elements are of types that nobody describes. The same seed
-// makes the same messages on every machine.
+// Well-formed in structure (lengths, padding, types), random in content: values prefer the specification's
+// constants and small numbers, lists hold up to max_elements, some elements are of types that nobody
+// describes. The same seed makes the same messages on every machine.
 class Generator {
  public:
-  explicit Generator(std::uint64_t seed, std::size_t max_elements = 3) : random_(seed), max_elements_(max_elements) {}
+  explicit Generator(std::uint64_t seed, std::size_t max_elements = 3)
+      : random_(seed), max_elements_(max_elements) {}
 
   // Writes a message of the catalogue's kind i, header included, to out (cleared first).
   void message(const Catalog&, std::size_t i, std::vector<std::byte>& out);

@@ -52,7 +52,8 @@ class Tape {
     problems_ = 0;
   }
 
-  std::uint32_t open(const wire::FieldDesc& d, std::uint32_t offset, std::uint32_t length, std::uint32_t index) {
+  std::uint32_t open(const wire::FieldDesc& d, std::uint32_t offset, std::uint32_t length,
+                     std::uint32_t index) {
     if (at_ == end_) grow();
     *at_ = {&d, offset, length, 0, 0, index};
     return static_cast<std::uint32_t>(at_++ - first_);
@@ -68,12 +69,10 @@ class Tape {
   void problem(const wire::FieldDesc& d, Errc code, Domain domain, std::uint32_t offset, std::uint32_t actual,
                std::uint32_t limit) {
     if (at_ == end_) grow();
-    *at_++ = {&d,
-              offset,
-              0,
-              std::uint64_t{actual} << 32 | limit,
-              1,
-              Node::problem_bit | static_cast<std::uint32_t>(domain) << 8 | static_cast<std::uint32_t>(code)};
+    *at_++ = {
+        &d, offset,
+        0,  std::uint64_t{actual} << 32 | limit,
+        1,  Node::problem_bit | static_cast<std::uint32_t>(domain) << 8 | static_cast<std::uint32_t>(code)};
     ++problems_;
   }
 

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include <oflens/message/tape.hpp>
-#include <oflens/message/text_buffer.hpp>
+#include <oflens/text_buffer.hpp>
 
 namespace oflens {
 
@@ -42,9 +42,12 @@ inline void put_address(TextBuffer& out, wire::Kind kind, Bytes bytes) {
     wire::load(address, bytes.data());
     out.put(address);
   };
-  if (kind == wire::Kind::mac) put(MacAddress{});
-  else if (kind == wire::Kind::ipv4) put(Ipv4Address{});
-  else put(Ipv6Address{});
+  if (kind == wire::Kind::mac)
+    put(MacAddress{});
+  else if (kind == wire::Kind::ipv4)
+    put(Ipv4Address{});
+  else
+    put(Ipv6Address{});
 }
 
 }  // namespace oflens

@@ -1,4 +1,4 @@
-#include <oflens/message/text_buffer.hpp>
+#include <oflens/text_buffer.hpp>
 
 #include <arpa/inet.h>
 

@@ -1,0 +1,46 @@
+// From captured frames to TCP segments, and from the packets inside OpenFlow messages to the fields that
+// flows match.
+#pragma once
+
+#include <oflens/network/capture.hpp>
+#include <oflens/network/headers.hpp>
+#include <oflens/network/segment.hpp>
+
+namespace oflens {
+
+// Finds the TCP segment in a captured frame: through Ethernet with any number of VLAN tags (802.1Q, 802.1ad),
+// Linux SLL and SLL2, raw IP, BSD NULL and LOOP; IPv4, IPv6 with extension headers. False when there is none
+// that can be read: another protocol, an IP fragment, a header that is cut. Borrows the frame; constant time.
+bool find_segment(const CapturedFrame&, TcpSegment&);
+
+// The header fields of an Ethernet frame, as far as it goes: a frame may be cut anywhere. Each is present or
+// not.
+struct Packet {
+  MacAddress eth_dst, eth_src;
+  std::uint16_t eth_type = 0;  // of the innermost header; 0x05ff for a frame of IEEE 802.3 (1.0 §3.4)
+  bool has_vlan = false;
+  std::uint16_t vlan_tci = 0;  // of the outermost tag
+  bool has_ip = false;         // IPv4, IPv6, or ARP's addresses and opcode in the same places
+  std::uint8_t ip_tos = 0, ip_ttl = 0, ip_proto = 0;
+  std::uint16_t arp_op = 0;
+  Ipv4Address ipv4_src, ipv4_dst;  // ARP: sender and target
+  MacAddress arp_sha, arp_tha;
+  Ipv6Address ipv6_src, ipv6_dst;
+  std::uint32_t ipv6_flabel = 0;
+  bool later_fragment = false;  // has no ports, and matches as if they were 0
+  bool has_ports = false;
+  std::uint16_t src_port = 0, dst_port = 0;  // TCP, UDP, SCTP
+  bool has_icmp = false;
+  std::uint8_t icmp_type = 0, icmp_code = 0;
+  bool has_nd_target = false;
+  Ipv6Address nd_target;
+  std::uint16_t tcp_flags = 0;
+  bool whole_ethernet = false;  // at least the Ethernet header was there
+};
+Packet parse_packet(Bytes ethernet_frame);
+
+// One line about a frame, as tcpdump would begin: "arp who-has 10.0.0.2 tell 10.0.0.1",
+// "icmp echo request 10.0.0.1 > 10.0.0.2", "tcp 10.0.0.1:49152 > 10.0.0.2:80 syn". No newline.
+std::string summary_of_packet(Bytes ethernet_frame);
+
+}  // namespace oflens

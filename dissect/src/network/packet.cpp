@@ -1,0 +1,331 @@
+#include <oflens/network/packet.hpp>
+
+#include <fmt/format.h>
+
+#include <oflens/text_buffer.hpp>
+
+namespace oflens {
+namespace {
+
+using wire::peek;
+
+template <class T>
+constexpr std::size_t size_of = wire::Layout<T>::fixed;
+
+// Takes a T off the front; null when there is not enough left.
+template <class T>
+const std::byte* take(Bytes& left) {
+  if (left.size() < size_of<T>) return nullptr;
+  const std::byte* p = left.data();
+  left = left.subspan(size_of<T>);
+  return p;
+}
+
+bool is_vlan(EtherType type) {
+  return type == EtherType::vlan || type == EtherType::qinq || type == EtherType{0x9100};
+}
+
+// What IP carries, after options and extension headers.
+struct IpPayload {
+  IpProtocol protocol{};
+  Bytes bytes;
+  std::size_t length = 0;  // on the wire; more than bytes.size() when the capture cut it
+  bool fragment = false;   // any part of a datagram that is not all of it
+  bool first = true;       // the part that has the header of what IP carries
+};
+
+bool read_ipv4(Bytes packet, IpPayload& out) {
+  if (packet.size() < size_of<Ipv4Header>) return false;
+  const std::byte* p = packet.data();
+  const std::size_t header = (peek<&Ipv4Header::version_ihl>(p) & 0x0fu) * 4;
+  std::size_t total = peek<&Ipv4Header::total_length>(p);
+  // Segmentation left to the network card: the capture saw the datagram before its length was known.
+  if (total == 0) total = packet.size();
+  if (peek<&Ipv4Header::version_ihl>(p) >> 4 != 4 || header < size_of<Ipv4Header> || header > total ||
+      header > packet.size())
+    return false;
+  const std::uint16_t fragment = peek<&Ipv4Header::fragment>(p);
+  out.protocol = peek<&Ipv4Header::protocol>(p);
+  out.length = total - header;
+  out.bytes = packet.subspan(header);
+  if (out.bytes.size() > out.length) out.bytes = out.bytes.first(out.length);  // Ethernet's own padding
+  out.first = (fragment & 0x1fff) == 0;
+  out.fragment = !out.first || (fragment & 0x2000) != 0;
+  return true;
+}
+
+bool read_ipv6(Bytes packet, IpPayload& out) {
+  if (packet.size() < size_of<Ipv6Header>) return false;
+  const std::byte* p = packet.data();
+  if (peek<&Ipv6Header::version_class_flow>(p) >> 28 != 6) return false;
+  out.length = peek<&Ipv6Header::payload_length>(p);
+  out.bytes = packet.subspan(size_of<Ipv6Header>);
+  if (out.length == 0) out.length = out.bytes.size();  // as above, or a jumbogram
+  if (out.bytes.size() > out.length) out.bytes = out.bytes.first(out.length);
+  out.protocol = peek<&Ipv6Header::next_header>(p);
+  for (int extensions = 0; extensions < 16; ++extensions) {
+    const bool is_fragment = out.protocol == IpProtocol::fragment;
+    if (!is_fragment && out.protocol != IpProtocol::hop_by_hop && out.protocol != IpProtocol::routing &&
+        out.protocol != IpProtocol::destination_options)
+      return true;
+    if (!out.first || out.bytes.size() < 8) return !out.first;
+    if (is_fragment) {
+      const auto fragment = load_be<std::uint16_t>(out.bytes.data() + 2);
+      out.first = fragment >> 3 == 0;
+      out.fragment = !out.first || (fragment & 1) != 0;
+    }
+    const std::size_t size = is_fragment ? 8 : 8 + std::to_integer<std::size_t>(out.bytes[1]) * 8;
+    if (size > out.bytes.size()) return false;
+    out.protocol = static_cast<IpProtocol>(out.bytes[0]);
+    out.bytes = out.bytes.subspan(size);
+    out.length -= size;
+  }
+  return false;
+}
+
+Endpoint endpoint(const Ipv4Address& a) {
+  Endpoint e;
+  e.address[10] = e.address[11] = 0xff;
+  std::copy(a.octets.begin(), a.octets.end(), e.address.begin() + 12);
+  return e;
+}
+Endpoint endpoint(const Ipv6Address& a) {
+  Endpoint e;
+  e.address = a.octets;
+  return e;
+}
+
+bool read_tcp(const IpPayload& ip, TcpSegment& out) {
+  if (ip.protocol != IpProtocol::tcp || ip.fragment || ip.bytes.size() < size_of<TcpHeader>) return false;
+  const std::byte* p = ip.bytes.data();
+  const std::uint16_t offset_flags = peek<&TcpHeader::offset_flags>(p);
+  const std::size_t header = (offset_flags >> 12) * std::size_t{4};
+  if (header < size_of<TcpHeader> || header > ip.length) return false;
+  out.source.port = peek<&TcpHeader::src>(p);
+  out.destination.port = peek<&TcpHeader::dst>(p);
+  out.sequence = peek<&TcpHeader::sequence>(p);
+  out.acknowledgement = peek<&TcpHeader::acknowledgement>(p);
+  out.fin = (offset_flags & 0x01) != 0;
+  out.syn = (offset_flags & 0x02) != 0;
+  out.rst = (offset_flags & 0x04) != 0;
+  out.ack = (offset_flags & 0x10) != 0;
+  out.payload = ip.bytes.subspan(std::min(header, ip.bytes.size()));
+  out.cut = static_cast<std::uint32_t>(ip.length - header - out.payload.size());
+  return true;
+}
+
+bool read_ip(Bytes packet, TcpSegment& out) {
+  if (packet.empty()) return false;
+  IpPayload ip;
+  if (std::to_integer<unsigned>(packet[0]) >> 4 == 4) {
+    if (!read_ipv4(packet, ip)) return false;
+    out.source = endpoint(peek<&Ipv4Header::src>(packet.data()));
+    out.destination = endpoint(peek<&Ipv4Header::dst>(packet.data()));
+  } else {
+    if (!read_ipv6(packet, ip)) return false;
+    out.source = endpoint(peek<&Ipv6Header::src>(packet.data()));
+    out.destination = endpoint(peek<&Ipv6Header::dst>(packet.data()));
+  }
+  return read_tcp(ip, out);
+}
+
+// What follows a header that ends with an EtherType: tags, then IP.
+bool read_ethertype(EtherType type, Bytes left, TcpSegment& out) {
+  while (is_vlan(type)) {
+    const std::byte* tag = take<VlanTag>(left);
+    if (tag == nullptr) return false;
+    type = peek<&VlanTag::type>(tag);
+  }
+  return (type == EtherType::ipv4 || type == EtherType::ipv6) && read_ip(left, out);
+}
+
+}  // namespace
+
+bool find_segment(const CapturedFrame& frame, TcpSegment& out) {
+  Bytes left = frame.bytes;
+  bool found = false;
+  switch (frame.link) {
+    case LinkType::ethernet:
+      if (const std::byte* p = take<EthernetHeader>(left))
+        found = read_ethertype(peek<&EthernetHeader::type>(p), left, out);
+      break;
+    case LinkType::linux_sll:
+      if (const std::byte* p = take<SllHeader>(left))
+        found = read_ethertype(peek<&SllHeader::protocol>(p), left, out);
+      break;
+    case LinkType::linux_sll2:
+      if (const std::byte* p = take<Sll2Header>(left))
+        found = read_ethertype(peek<&Sll2Header::protocol>(p), left, out);
+      break;
+    case LinkType::raw: found = read_ip(left, out); break;
+    case LinkType::null:
+    case LinkType::loop:
+      // Four bytes say which protocol, in numbers that differ between systems; IP says so itself.
+      if (left.size() > 4) found = read_ip(left.subspan(4), out);
+      break;
+  }
+  out.frame = frame.number;
+  out.time = frame.time;
+  return found;
+}
+
+Packet parse_packet(Bytes left) {
+  Packet packet;
+  const std::byte* p = take<EthernetHeader>(left);
+  if (p == nullptr) return packet;
+  packet.whole_ethernet = true;
+  packet.eth_dst = peek<&EthernetHeader::dst>(p);
+  packet.eth_src = peek<&EthernetHeader::src>(p);
+  EtherType type = peek<&EthernetHeader::type>(p);
+  while (is_vlan(type)) {
+    const std::byte* tag = take<VlanTag>(left);
+    if (tag == nullptr) break;
+    if (!packet.has_vlan) packet.vlan_tci = peek<&VlanTag::tci>(tag);
+    packet.has_vlan = true;
+    type = peek<&VlanTag::type>(tag);
+  }
+  packet.eth_type = static_cast<std::uint16_t>(type);
+  if (packet.eth_type < 0x0600) {
+    // IEEE 802.3: a length. With SNAP and the zero OUI an EtherType follows; anything else is 0x05ff to
+    // flows.
+    packet.eth_type = 0x05ff;
+    if (left.size() >= 8 && load_be<std::uint16_t>(left.data()) == 0xaaaa &&
+        load_be<std::uint32_t>(left.data() + 2) == 0x03000000) {
+      type = static_cast<EtherType>(load_be<std::uint16_t>(left.data() + 6));
+      packet.eth_type = static_cast<std::uint16_t>(type);
+      left = left.subspan(8);
+    }
+  }
+
+  IpPayload ip;
+  if (type == EtherType::arp) {
+    const std::byte* arp = take<ArpHeader>(left);
+    if (arp == nullptr || peek<&ArpHeader::protocol>(arp) != EtherType::ipv4) return packet;
+    packet.has_ip = true;
+    packet.arp_op = peek<&ArpHeader::op>(arp);
+    packet.ipv4_src = peek<&ArpHeader::spa>(arp);
+    packet.ipv4_dst = peek<&ArpHeader::tpa>(arp);
+    packet.arp_sha = peek<&ArpHeader::sha>(arp);
+    packet.arp_tha = peek<&ArpHeader::tha>(arp);
+    return packet;
+  }
+  if (type == EtherType::ipv4) {
+    if (!read_ipv4(left, ip)) return packet;
+    packet.ip_tos = peek<&Ipv4Header::tos>(left.data());
+    packet.ip_ttl = peek<&Ipv4Header::ttl>(left.data());
+    packet.ipv4_src = peek<&Ipv4Header::src>(left.data());
+    packet.ipv4_dst = peek<&Ipv4Header::dst>(left.data());
+  } else if (type == EtherType::ipv6) {
+    if (!read_ipv6(left, ip)) return packet;
+    const std::uint32_t first = peek<&Ipv6Header::version_class_flow>(left.data());
+    packet.ip_tos = static_cast<std::uint8_t>(first >> 20);
+    packet.ipv6_flabel = first & 0xfffff;
+    packet.ip_ttl = peek<&Ipv6Header::hop_limit>(left.data());
+    packet.ipv6_src = peek<&Ipv6Header::src>(left.data());
+    packet.ipv6_dst = peek<&Ipv6Header::dst>(left.data());
+  } else {
+    return packet;
+  }
+  packet.has_ip = true;
+  packet.ip_proto = static_cast<std::uint8_t>(ip.protocol);
+  packet.later_fragment = !ip.first;
+  if (packet.later_fragment) return packet;
+
+  switch (ip.protocol) {
+    case IpProtocol::tcp:
+    case IpProtocol::udp:
+    case IpProtocol::sctp:
+      if (ip.bytes.size() < size_of<PortsHeader>) break;
+      packet.has_ports = true;
+      packet.src_port = peek<&PortsHeader::src>(ip.bytes.data());
+      packet.dst_port = peek<&PortsHeader::dst>(ip.bytes.data());
+      if (ip.protocol == IpProtocol::tcp && ip.bytes.size() >= size_of<TcpHeader>)
+        packet.tcp_flags = peek<&TcpHeader::offset_flags>(ip.bytes.data()) & 0x0fff;
+      break;
+    case IpProtocol::icmp:
+    case IpProtocol::icmpv6:
+      if (ip.bytes.size() < size_of<IcmpHeader>) break;
+      packet.has_icmp = true;
+      packet.icmp_type = peek<&IcmpHeader::type>(ip.bytes.data());
+      packet.icmp_code = peek<&IcmpHeader::code>(ip.bytes.data());
+      if (ip.protocol == IpProtocol::icmpv6 && (packet.icmp_type == 135 || packet.icmp_type == 136) &&
+          ip.bytes.size() >= size_of<IcmpHeader> + size_of<NeighbourHeader>) {
+        packet.has_nd_target = true;
+        packet.nd_target = peek<&NeighbourHeader::target>(ip.bytes.data() + size_of<IcmpHeader>);
+      }
+      break;
+    default: break;
+  }
+  return packet;
+}
+
+std::string summary_of_packet(Bytes frame) {
+  const Packet p = parse_packet(frame);
+  const auto text = [](const auto& address) {
+    TextBuffer t;
+    t.put(address);
+    return std::string(t.view());
+  };
+  if (!p.whole_ethernet) return fmt::format("{} bytes", frame.size());
+  std::string s;
+  if (p.has_vlan) s = fmt::format("vlan {} ", p.vlan_tci & 0x0fff);
+  const auto type = static_cast<EtherType>(p.eth_type);
+  if (type == EtherType::arp && p.has_ip) {
+    if (p.arp_op == 1) return s + fmt::format("arp who-has {} tell {}", text(p.ipv4_dst), text(p.ipv4_src));
+    if (p.arp_op == 2) return s + fmt::format("arp {} is-at {}", text(p.ipv4_src), text(p.arp_sha));
+    return s + fmt::format("arp op {} {} > {}", p.arp_op, text(p.ipv4_src), text(p.ipv4_dst));
+  }
+  if (!p.has_ip) {
+    const std::string between = fmt::format("{} > {}", text(p.eth_src), text(p.eth_dst));
+    switch (type) {
+      case EtherType::lldp: return s + "lldp " + between;
+      case EtherType::arp: return s + "arp, cut, " + between;
+      case EtherType::ipv4: return s + "ipv4, cut, " + between;
+      case EtherType::ipv6: return s + "ipv6, cut, " + between;
+      case EtherType::mpls: return s + "mpls " + between;
+      default: break;
+    }
+    return s +
+           (p.eth_type == 0x05ff ? "802.3 " + between : fmt::format("type 0x{:04x} {}", p.eth_type, between));
+  }
+  const bool v6 = type == EtherType::ipv6;
+  const std::string src = v6 ? text(p.ipv6_src) : text(p.ipv4_src),
+                    dst = v6 ? text(p.ipv6_dst) : text(p.ipv4_dst);
+  if (p.later_fragment) return s + fmt::format("fragment proto {} {} > {}", p.ip_proto, src, dst);
+  if (p.has_ports) {
+    const char* name = p.ip_proto == 6 ? "tcp" : p.ip_proto == 17 ? "udp" : "sctp";
+    const char* form = v6 ? "{} [{}]:{} > [{}]:{}" : "{} {}:{} > {}:{}";
+    s += fmt::format(fmt::runtime(form), name, src, p.src_port, dst, p.dst_port);
+    if (p.ip_proto == 6) {
+      constexpr const char* flags[] = {"fin", "syn", "rst", "psh", "ack"};
+      for (int bit = 0; bit < 5; ++bit)
+        if ((p.tcp_flags >> bit & 1) != 0 && bit != 3 && (bit != 4 || (p.tcp_flags & 0x07) == 0x02))
+          s += fmt::format(" {}", flags[bit]);
+    }
+    return s;
+  }
+  if (p.has_icmp && v6) {
+    switch (p.icmp_type) {
+      case 128: return s + fmt::format("icmp6 echo request {} > {}", src, dst);
+      case 129: return s + fmt::format("icmp6 echo reply {} > {}", src, dst);
+      case 133: return s + fmt::format("icmp6 router solicitation {} > {}", src, dst);
+      case 134: return s + fmt::format("icmp6 router advertisement {} > {}", src, dst);
+      case 135:
+        return s + fmt::format("icmp6 neighbor solicitation {} > {} for {}", src, dst, text(p.nd_target));
+      case 136:
+        return s + fmt::format("icmp6 neighbor advertisement {} > {} of {}", src, dst, text(p.nd_target));
+      default: return s + fmt::format("icmp6 type {} code {} {} > {}", p.icmp_type, p.icmp_code, src, dst);
+    }
+  }
+  if (p.has_icmp) {
+    switch (p.icmp_type) {
+      case 0: return s + fmt::format("icmp echo reply {} > {}", src, dst);
+      case 8: return s + fmt::format("icmp echo request {} > {}", src, dst);
+      case 3: return s + fmt::format("icmp unreachable code {} {} > {}", p.icmp_code, src, dst);
+      default: return s + fmt::format("icmp type {} code {} {} > {}", p.icmp_type, p.icmp_code, src, dst);
+    }
+  }
+  return s + fmt::format("{} proto {} {} > {}", v6 ? "ipv6" : "ip", p.ip_proto, src, dst);
+}
+
+}  // namespace oflens
