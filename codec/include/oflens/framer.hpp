@@ -10,7 +10,7 @@ namespace oflens {
 // Bytes of a stream that belong to no message that could be delivered: part of a message that lost other
 // bytes, or what was passed over to find the next message.
 struct Skipped {
-  std::uint64_t offset = 0;  // from the first byte pushed
+  std::uint64_t offset = 0;  // in the stream
   std::uint64_t bytes = 0;
 };
 
@@ -25,9 +25,9 @@ struct Skipped {
 class Framer {
  public:
   // catalog serves the search and must outlive the framer. at_boundary: the first byte pushed begins a
-  // message; if not, the search begins there.
-  explicit Framer(const Catalog& catalog, bool at_boundary = true)
-      : catalog_(&catalog), state_(at_boundary ? State::aligned : State::searching) {}
+  // message; if not, the search begins there. offset: of the first byte pushed in the stream.
+  explicit Framer(const Catalog& catalog, bool at_boundary = true, std::uint64_t offset = 0)
+      : catalog_(&catalog), state_(at_boundary ? State::aligned : State::searching), offset_(offset) {}
 
   // The next bytes of the stream.
   template <class F>
@@ -177,7 +177,7 @@ class Framer {
   const Catalog* catalog_;
   State state_;
   std::uint8_t version_ = 0;
-  std::uint64_t offset_ = 0;               // of the first byte of the window, or of what is pushed next
+  std::uint64_t offset_;                   // of the first byte of the window, or of what is pushed next
   std::uint64_t passing_ = 0;              // bytes to pass over up to a known boundary
   std::vector<std::byte> window_;          // aligned: the message so far; searching: bytes not yet given up
   std::size_t segment_ = 0;                // where in the window the last push began

@@ -1,0 +1,111 @@
+// From captured frames to the OpenFlow messages in them, connection by connection.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <oflens/framer.hpp>
+#include <oflens/network/capture.hpp>
+#include <oflens/network/reassembly.hpp>
+
+namespace oflens {
+
+// A TCP connection that carries OpenFlow.
+struct Channel {
+  std::uint32_t id = 0;             // from 1, in the order in which they were recognised
+  Endpoint a, b;                    // as in Connection
+  std::uint32_t user = 0xffffffff;  // the caller's
+};
+
+struct ChannelMessage {
+  Channel& channel;
+  Side from;
+  const Frame& frame;
+  std::uint64_t number;  // of the captured frame that completed the message
+  Timestamp time;        // of that frame
+};
+
+// Bytes of a channel that did not become messages.
+struct ChannelLoss {
+  enum class Kind : std::uint8_t {
+    missing,  // not in the capture
+    skipped,  // in the capture, and part of no message that is whole
+  };
+  Channel& channel;
+  Side from;
+  Kind kind;
+  std::uint64_t offset;  // in the stream of that direction
+  std::uint64_t bytes;
+  std::uint64_t number;  // captured frame in which it became known
+  Timestamp time;
+};
+
+// Receives what a ChannelReader finds. References are valid during the call; a Channel until its on_close
+// returns.
+class ChannelSink {
+ public:
+  virtual void on_open(Channel&) {}
+  virtual void on_message(const ChannelMessage&) = 0;
+  virtual void on_loss(const ChannelLoss&) {}
+  virtual void on_close(Channel&) {}
+
+ protected:
+  ~ChannelSink() = default;
+};
+
+struct ChannelOptions {
+  // Only connections with one of these ports at either end; empty: any port.
+  std::vector<std::uint16_t> ports;
+  // Bytes of a direction of a connection that are looked at, when its beginning was not captured, before it
+  // is taken for something else than OpenFlow. Connections at a port of OpenFlow's own (6653, 6633) or of
+  // `ports` are not given up.
+  std::size_t patience = 256 * 1024;
+  ReassemblyLimits reassembly{};
+};
+
+// Recognises OpenFlow by content. A connection whose beginning was captured is OpenFlow when the first
+// message of either direction is a well-formed one of a known version; one that was not, when messages are
+// found in it that follow each other. Nothing silences a channel: after lost bytes the next message is looked
+// for. Memory is bounded by the options and 128 KiB a direction while a message is incomplete. 50 ns a frame.
+class ChannelReader : private TcpReassembler::Sink {
+ public:
+  // catalog must outlive the reader.
+  explicit ChannelReader(const Catalog& catalog, ChannelOptions options = {});
+  ~ChannelReader();
+
+  // The next captured frame, in the order of the capture.
+  void push(const CapturedFrame& frame, ChannelSink& sink);
+  // The capture has ended: what waits is delivered, what is incomplete is skipped, all channels are closed.
+  void finish(ChannelSink& sink);
+
+  struct Counters {
+    std::uint64_t frames = 0;    // captured
+    std::uint64_t channels = 0;  // recognised
+    std::uint64_t other_connections = 0;
+    std::uint64_t skipped_bytes = 0, missing_bytes = 0;  // of channels
+  };
+  const Counters& counters() const { return counters_; }
+  const ReassemblyCounters& reassembly() const { return reassembler_.counters(); }
+
+ private:
+  struct State;
+  struct Found;
+
+  void on_open(Connection&) override;
+  void on_data(const StreamData&) override;
+  void on_gap(const StreamGap&) override;
+  void on_close(Connection&) override;
+
+  State& state(const Connection& c) { return *states_[c.user]; }
+  void recognise(State&);
+
+  const Catalog& catalog_;
+  ChannelOptions options_;
+  TcpReassembler reassembler_;
+  std::vector<std::unique_ptr<State>> states_;  // by Connection::user
+  std::vector<std::uint32_t> free_;
+  Counters counters_;
+  ChannelSink* sink_ = nullptr;
+};
+
+}  // namespace oflens

@@ -1,0 +1,192 @@
+#include <oflens/network/channel.hpp>
+
+#include <algorithm>
+#include <optional>
+
+#include <oflens/network/packet.hpp>
+
+namespace oflens {
+
+// A connection of which it is not known yet whether it speaks OpenFlow, or that does.
+struct ChannelReader::State {
+  // One direction.
+  struct Half {
+    std::optional<Framer>
+        framer;  // once it is known where the bytes stand: at a message's beginning or anywhere
+    std::vector<std::byte> prefix;  // before that: the beginning of the stream, too short to tell
+    std::uint64_t searched = 0;     // bytes looked at without finding a message
+    std::uint64_t number = 0;       // captured frame of the last bytes, and its time
+    Timestamp time{};
+  };
+
+  explicit State(Connection& c) : connection(c) {}
+  Half& half(Side side) { return halves[static_cast<std::size_t>(side)]; }
+
+  Connection& connection;
+  Channel channel;
+  bool recognised = false;
+  bool expected = false;  // at a port of OpenFlow's
+  std::array<Half, 2> halves;
+};
+
+// Passes on what the framer of one direction finds.
+struct ChannelReader::Found {
+  ChannelReader& reader;
+  State& state;
+  Side from;
+  std::uint64_t number = state.half(from).number;
+  Timestamp time = state.half(from).time;
+
+  void operator()(const Frame& frame) {
+    if (!state.recognised) reader.recognise(state);
+    reader.sink_->on_message({state.channel, from, frame, number, time});
+  }
+  void operator()(Skipped skipped) {
+    if (!state.recognised) return;  // what an unknown protocol said
+    reader.counters_.skipped_bytes += skipped.bytes;
+    reader.sink_->on_loss(
+        {state.channel, from, ChannelLoss::Kind::skipped, skipped.offset, skipped.bytes, number, time});
+  }
+};
+
+namespace {
+
+Side other(Side side) { return side == Side::a ? Side::b : Side::a; }
+
+// What the beginning of a stream says.
+enum class Opinion : std::uint8_t { no, perhaps, yes };
+
+// A first message: complete, of a known version and type, well-formed. Nobody begins with a long one.
+Opinion opinion_of(const Catalog& catalog, Bytes bytes) {
+  constexpr std::size_t longest = 4096;
+  if (!bytes.empty() && (bytes[0] < std::byte{1} || bytes[0] > std::byte{6})) return Opinion::no;
+  if (bytes.size() < Header::size) return Opinion::perhaps;
+  const auto version = static_cast<Version>(bytes[0]);
+  const std::size_t length = load_be<std::uint16_t>(bytes.data() + 2);
+  if (message_name(version, std::to_integer<std::uint8_t>(bytes[1])) == nullptr || length < Header::size ||
+      length > longest)
+    return Opinion::no;
+  if (bytes.size() < length) return Opinion::perhaps;
+  const wire::StructDesc* body = catalog.find(bytes.first(length));
+  const std::byte* end = bytes.data() + length;
+  return body == nullptr || body->check(bytes.data(), end, {&catalog}) == end ? Opinion::yes : Opinion::no;
+}
+
+}  // namespace
+
+ChannelReader::ChannelReader(const Catalog& catalog, ChannelOptions options)
+    : catalog_(catalog), options_(std::move(options)), reassembler_(options_.reassembly) {}
+ChannelReader::~ChannelReader() = default;
+
+void ChannelReader::push(const CapturedFrame& frame, ChannelSink& sink) {
+  ++counters_.frames;
+  TcpSegment segment;
+  if (!find_segment(frame, segment)) return;
+  if (!options_.ports.empty() &&
+      std::none_of(options_.ports.begin(), options_.ports.end(), [&](std::uint16_t p) {
+        return p == segment.source.port || p == segment.destination.port;
+      }))
+    return;
+  sink_ = &sink;
+  reassembler_.push(segment, static_cast<TcpReassembler::Sink&>(*this));
+}
+
+void ChannelReader::finish(ChannelSink& sink) {
+  sink_ = &sink;
+  reassembler_.finish(static_cast<TcpReassembler::Sink&>(*this));
+}
+
+void ChannelReader::on_open(Connection& c) {
+  if (free_.empty()) {
+    c.user = static_cast<std::uint32_t>(states_.size());
+    states_.emplace_back();
+  } else {
+    c.user = free_.back();
+    free_.pop_back();
+  }
+  states_[c.user] = std::make_unique<State>(c);
+  const auto expected = [&](std::uint16_t port) {
+    return port == 6653 || port == 6633 ||
+           std::find(options_.ports.begin(), options_.ports.end(), port) != options_.ports.end();
+  };
+  state(c).expected = expected(c.a.port) || expected(c.b.port);
+}
+
+void ChannelReader::recognise(State& s) {
+  s.recognised = true;
+  s.channel = {static_cast<std::uint32_t>(++counters_.channels), s.connection.a, s.connection.b};
+  sink_->on_open(s.channel);
+}
+
+void ChannelReader::on_data(const StreamData& data) {
+  State& s = state(data.connection);
+  State::Half& half = s.half(data.from);
+  half.number = data.frame;
+  half.time = data.time;
+  Found found{*this, s, data.from};
+  if (half.framer) {
+    half.framer->push(data.bytes, found);
+  } else if (!s.connection.start_seen[static_cast<std::size_t>(data.from)]) {
+    // The beginning was not captured: messages are looked for, in the version of the other direction if it
+    // has one.
+    half.framer.emplace(catalog_, false, data.offset);
+    if (const auto& reverse = s.half(other(data.from)).framer) half.framer->expect(reverse->version());
+    half.framer->push(data.bytes, found);
+  } else {
+    Bytes bytes = data.bytes;
+    if (!half.prefix.empty()) {
+      half.prefix.insert(half.prefix.end(), bytes.begin(), bytes.end());
+      bytes = half.prefix;
+    }
+    switch (s.recognised ? Opinion::yes : opinion_of(catalog_, bytes)) {
+      case Opinion::no:
+        // OpenFlow begins with a message on both sides; one that does not is enough.
+        s.connection.ignore = true;
+        break;
+      case Opinion::perhaps:
+        if (half.prefix.empty()) half.prefix.assign(bytes.begin(), bytes.end());
+        break;
+      case Opinion::yes:
+        half.framer.emplace(catalog_, true, data.offset + data.bytes.size() - bytes.size());
+        half.framer->push(bytes, found);
+        half.prefix = {};
+        break;
+    }
+  }
+  if (!s.recognised && !s.expected && (half.searched += data.bytes.size()) > options_.patience)
+    s.connection.ignore = true;
+}
+
+void ChannelReader::on_gap(const StreamGap& gap) {
+  State& s = state(gap.connection);
+  State::Half& half = s.half(gap.from);
+  half.number = gap.frame;
+  half.time = gap.time;
+  Found found{*this, s, gap.from};
+  if (!half.framer) {
+    // The beginning was lost. What there is of it is gone over once more, now that it must be a beginning or
+    // nothing.
+    half.framer.emplace(catalog_, true, gap.offset - half.prefix.size());
+    half.framer->push(half.prefix, found);
+    half.prefix = {};
+  }
+  half.framer->gap(gap.bytes, found);
+  if (!s.recognised) return;
+  counters_.missing_bytes += gap.bytes;
+  sink_->on_loss(
+      {s.channel, gap.from, ChannelLoss::Kind::missing, gap.offset, gap.bytes, gap.frame, gap.time});
+}
+
+void ChannelReader::on_close(Connection& c) {
+  State& s = state(c);
+  for (const Side side : {Side::a, Side::b})
+    if (auto& framer = s.half(side).framer) framer->finish(Found{*this, s, side});
+  if (s.recognised)
+    sink_->on_close(s.channel);
+  else
+    ++counters_.other_connections;
+  free_.push_back(c.user);
+  states_[c.user].reset();
+}
+
+}  // namespace oflens
