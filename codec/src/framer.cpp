@@ -6,22 +6,19 @@ namespace oflens {
 
 // One place after the other is judged by the messages that would follow from there:
 //   no    a header that cannot be, or a body that is not well-formed
-//   yes   enough messages in a row, or one that ends with the segment
+//   yes   enough messages in a row, or one that begins and ends with segments
 //   wait  too few bytes to tell
 // A place that says yes wins over earlier ones that wait: random bytes look like the header of a long message
 // far more often than like two messages in a row.
-Framer::Verdict Framer::judge(std::size_t at, bool last) const {
+Framer::Verdict Framer::judge(Candidate candidate, bool last) const {
   constexpr int sure = 3, likely = 2;
   const Bytes window = window_;
   int messages = 0;
-  std::size_t first_length = 0;
-  for (std::size_t p = at;;) {
+  for (std::size_t p = candidate.at;;) {
     const Bytes left = window.subspan(p);
-    if (left.empty()) {
-      // A lone message of eight bytes is too easily met by chance, unless a segment is just that.
-      const bool whole_segment = at == segment_ || first_length > Header::size;
-      return messages >= likely || (messages == 1 && (whole_segment || last)) ? Verdict::yes : Verdict::wait;
-    }
+    if (left.empty())  // a lone message is too easily met by chance, unless segments are just that
+      return messages >= likely || (messages == 1 && (candidate.begins_segment || last)) ? Verdict::yes
+                                                                                         : Verdict::wait;
     const auto version = std::to_integer<std::uint8_t>(left[0]);
     if (version_ != 0 ? version != version_ : version < 1 || version > 6) return Verdict::no;
     if (left.size() < Header::size)
@@ -35,7 +32,6 @@ Framer::Verdict Framer::judge(std::size_t at, bool last) const {
     if (left.size() < length) return messages >= likely ? Verdict::yes : last ? Verdict::no : Verdict::wait;
     const std::byte* end = left.data() + length;
     if (body != nullptr && body->check(left.data(), end, {catalog_}) != end) return Verdict::no;
-    if (messages == 0) first_length = length;
     if (++messages == sure) return Verdict::yes;
     p += length;
   }
@@ -45,27 +41,23 @@ Framer::Found Framer::search(bool last) {
   constexpr std::size_t max_candidates = 32;
   // The ones that wait, again; then the bytes not looked at before.
   std::size_t kept = 0;
-  for (const std::uint32_t at : candidates_) {
-    const Verdict verdict = judge(at, last);
-    if (verdict == Verdict::yes) return {at, true};
-    if (verdict == Verdict::wait) candidates_[kept++] = at;
+  for (const Candidate c : candidates_) {
+    const Verdict verdict = judge(c, last);
+    if (verdict == Verdict::yes) return {c.at, true};
+    if (verdict == Verdict::wait) candidates_[kept++] = c;
   }
   candidates_.resize(kept);
   for (; scanned_ < window_.size(); ++scanned_) {
-    const Verdict verdict = judge(scanned_, last);
-    if (verdict == Verdict::yes) return {scanned_, true};
-    if (verdict == Verdict::wait && candidates_.size() < max_candidates)
-      candidates_.push_back(static_cast<std::uint32_t>(scanned_));
+    const Candidate c{static_cast<std::uint32_t>(scanned_), scanned_ == segment_};
+    const Verdict verdict = judge(c, last);
+    if (verdict == Verdict::yes) return {c.at, true};
+    if (verdict == Verdict::wait && candidates_.size() < max_candidates) candidates_.push_back(c);
   }
   // Give up what lies before the first that waits, and the oldest of those when the window is full.
-  while (!candidates_.empty() && window_.size() - candidates_.front() > max_window)
+  while (!candidates_.empty() && window_.size() - candidates_.front().at > max_window)
     candidates_.erase(candidates_.begin());
-  const std::size_t skip = candidates_.empty() || last ? window_.size() : candidates_.front();
   if (last) candidates_.clear();
-  for (std::uint32_t& at : candidates_) at -= static_cast<std::uint32_t>(skip);
-  scanned_ -= skip;
-  segment_ -= std::min(segment_, skip);
-  return {skip, false};
+  return {candidates_.empty() ? window_.size() : candidates_.front().at, false};
 }
 
 }  // namespace oflens

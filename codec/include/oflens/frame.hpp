@@ -97,7 +97,16 @@ class View {
   // The member; cannot fail.
   template <auto Member>
   wire::MemberType<Member> get() const {
-    return wire::peek<Member>(at_);
+    using V = wire::MemberType<Member>;
+    if constexpr (Described<V>) {
+      static_assert(wire::offset_of<Member>() != wire::floating, "a member of fixed place");
+      const std::byte* p = at_ + wire::offset_of<Member>();
+      V value;
+      wire::read<true>(&value, p, p + wire::wire_size<V>(), {});
+      return value;
+    } else {
+      return wire::peek<Member>(at_);
+    }
   }
 
  private:
@@ -138,6 +147,10 @@ struct Handled<R (C::*)(A) const> {
 };
 template <class R, class C, class A>
 struct Handled<R (C::*)(A)> : Handled<R (C::*)(A) const> {};
+template <class R, class C, class A>
+struct Handled<R (C::*)(A) const noexcept> : Handled<R (C::*)(A) const> {};
+template <class R, class C, class A>
+struct Handled<R (C::*)(A) noexcept> : Handled<R (C::*)(A) const> {};
 }  // namespace detail
 
 // Decodes the message for the first handler that takes its kind, and calls it:

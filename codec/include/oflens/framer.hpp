@@ -36,12 +36,14 @@ class Framer {
       switch (state_) {
         case State::aligned: bytes = aligned(bytes, f); break;
         case State::passing: bytes = passing(bytes, f); break;
-        case State::searching:
-          window_.insert(window_.end(), bytes.begin(), bytes.end());
-          segment_ = window_.size() - bytes.size();
-          bytes = {};
-          searched(search(false), f);
+        case State::searching: {
+          const Bytes part = bytes.first(std::min(bytes.size(), max_window));
+          segment_ = window_.size();
+          window_.insert(window_.end(), part.begin(), part.end());
+          bytes = bytes.subspan(part.size());
+          look(false, f);
           break;
+        }
       }
     }
   }
@@ -50,7 +52,8 @@ class Framer {
   // reading goes on; otherwise it is looked for.
   template <class F>
   void gap(std::uint64_t missing, F&& f) {
-    if (state_ == State::searching) searched(search(true), f);
+    if (missing == 0) return;
+    if (state_ == State::searching) look(true, f);
     std::uint64_t rest = 0;  // of the message that the gap falls into
     if (state_ == State::passing)
       rest = passing_;
@@ -58,7 +61,7 @@ class Framer {
       rest = needed() - window_.size();
     const bool end_known = rest >= missing && rest != 0;
     drop(window_.size(), f);
-    window_.clear();
+    forget();
     offset_ += missing;
     passing_ = end_known ? rest - missing : 0;
     state_ = !end_known ? State::searching : passing_ == 0 ? State::aligned : State::passing;
@@ -67,9 +70,9 @@ class Framer {
   // The stream has ended: an incomplete message is skipped.
   template <class F>
   void finish(F&& f) {
-    if (state_ == State::searching) searched(search(true), f);
+    if (state_ == State::searching) look(true, f);
     drop(window_.size(), f);
-    window_.clear();
+    forget();
   }
 
   // The version of the last message delivered, 0 before the first.
@@ -129,7 +132,7 @@ class Framer {
       if (window_.size() == Header::size && !acceptable(window_.data())) {
         state_ = State::searching;
         segment_ = window_.size();
-        searched(search(false), f);
+        look(false, f);
         break;
       }
       if (window_.size() == needed()) {
@@ -150,39 +153,63 @@ class Framer {
     return bytes.subspan(n);
   }
 
-  // What a search found: how many bytes of the window to pass over, and whether a message begins there.
-  struct Found {
-    std::size_t skip = 0;
-    bool message = false;
-  };
-  template <class F>
-  void searched(Found found, F& f) {
-    drop(found.skip, f);
-    if (found.message) {
-      const std::vector<std::byte> window = std::move(window_);
-      window_.clear();
-      candidates_.clear();
-      scanned_ = 0;
-      state_ = State::aligned;
-      push(Bytes(window).subspan(found.skip), f);
-    } else {
-      window_.erase(window_.begin(), window_.begin() + static_cast<std::ptrdiff_t>(found.skip));
-    }
+  void forget() {
+    window_.clear();
+    candidates_.clear();
+    scanned_ = 0;
   }
 
+  // Searches the window, and delivers what is found there, until nothing more is. Keeps what may yet become a
+  // message.
+  template <class F>
+  void look(bool last, F& f) {
+    std::size_t done = 0;  // of the window: delivered or passed over
+    for (;;) {
+      const Found found = search(last);
+      drop(found.at - done, f);
+      done = found.at;
+      if (!found.message) break;
+      while (window_.size() - done >= Header::size && acceptable(window_.data() + done)) {
+        const std::size_t n = load_be<std::uint16_t>(window_.data() + done + 2);
+        if (n > window_.size() - done) break;
+        deliver(Bytes(window_).subspan(done, n), f);
+        done += n;
+      }
+      candidates_.clear();
+      scanned_ = done;
+      if (window_.size() - done < Header::size || acceptable(window_.data() + done)) {
+        state_ = State::aligned;
+        break;
+      }
+    }
+    window_.erase(window_.begin(), window_.begin() + static_cast<std::ptrdiff_t>(done));
+    for (Candidate& c : candidates_) c.at -= static_cast<std::uint32_t>(done);
+    scanned_ -= done;
+  }
+
+  // Where in the window a message begins, or the first byte that may yet begin one.
+  struct Found {
+    std::size_t at = 0;
+    bool message = false;
+  };
   Found search(bool last);
   enum class Verdict : std::uint8_t { no, wait, yes };
-  Verdict judge(std::size_t at, bool last) const;
+  // A place that could begin a message.
+  struct Candidate {
+    std::uint32_t at = 0;
+    bool begins_segment = false;  // it is where a push began
+  };
+  Verdict judge(Candidate, bool last) const;
 
   const Catalog* catalog_;
   State state_;
   std::uint8_t version_ = 0;
-  std::uint64_t offset_;                   // of the first byte of the window, or of what is pushed next
-  std::uint64_t passing_ = 0;              // bytes to pass over up to a known boundary
-  std::vector<std::byte> window_;          // aligned: the message so far; searching: bytes not yet given up
-  std::size_t segment_ = 0;                // where in the window the last push began
-  std::size_t scanned_ = 0;                // searching: no candidate before this but those that wait
-  std::vector<std::uint32_t> candidates_;  // places that could begin a message and wait for more bytes
+  std::uint64_t offset_;               // of the first byte of the window, or of what is pushed next
+  std::uint64_t passing_ = 0;          // bytes to pass over up to a known boundary
+  std::vector<std::byte> window_;      // aligned: the message so far; searching: bytes not yet given up
+  std::size_t segment_ = 0;            // where in the window the last push began
+  std::size_t scanned_ = 0;            // searching: no candidate before this but those that wait
+  std::vector<Candidate> candidates_;  // those that wait for more bytes
 };
 
 }  // namespace oflens

@@ -108,16 +108,16 @@ class Oxm {
   bool is(const OxmField<T>& f) const {
     return oxm_class() == f.oxm_class && number() == f.number;
   }
-  // The value, if this is that field.
+  // The value, if this is that field and as long: only fields of known descriptions have been checked.
   template <class T>
   std::optional<T> get(const OxmField<T>& f) const {
-    if (!is(f)) return std::nullopt;
+    if (!is(f) || width() != f.width) return std::nullopt;
     return decode<T>(at_ + 4);
   }
   // The mask, if this is that field and has one.
   template <class T>
   std::optional<T> get_mask(const OxmField<T>& f) const {
-    if (!is(f) || !has_mask()) return std::nullopt;
+    if (!is(f) || !has_mask() || width() != f.width) return std::nullopt;
     return decode<T>(at_ + 4 + width());
   }
 
@@ -285,9 +285,9 @@ struct Element<Oxm> {
     const auto header = load_be<std::uint32_t>(p);
     const std::size_t length = header & 0xff;
     if (length > left - 4) return nullptr;
-    if (header >> 16 == 0x8000) {
-      const std::size_t width = widths[header >> 9 & 0x7f];
-      if (width != 0 && length != width << (header >> 8 & 1)) return nullptr;
+    const std::size_t width = header >> 16 == 0x8000 ? widths[header >> 9 & 0x7f] : 0;
+    if (width != 0) {
+      if (length != width << (header >> 8 & 1)) return nullptr;
     } else if (!check_foreign(p, length, context)) {
       return nullptr;
     }

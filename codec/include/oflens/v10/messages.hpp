@@ -3,12 +3,18 @@
 
 #include <oflens/v10/actions.hpp>
 #include <oflens/v10/errors.hpp>
-#include <oflens/v10/hello.hpp>
 #include <oflens/v10/match.hpp>
 #include <oflens/v10/port.hpp>
 #include <oflens/v10/stats.hpp>
 
 namespace oflens::v10 {
+
+// §5.5.1. What follows the header is to be ignored.
+struct Hello {
+  static constexpr MessageId id{Version::v10, Version::v10, 0};
+  Payload data;
+  static constexpr auto wire = describe("hello", rest<&Hello::data>);
+};
 
 // §5.4.4 ofp_error_msg. data: at least 64 bytes of the request, or text for HELLO_FAILED; may be cut.
 struct ErrorMessage {

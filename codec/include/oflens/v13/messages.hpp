@@ -3,6 +3,7 @@
 
 #include <oflens/v10/messages.hpp>
 #include <oflens/v13/errors.hpp>
+#include <oflens/v13/hello.hpp>
 #include <oflens/v13/multipart.hpp>
 
 namespace oflens::v13 {
@@ -12,7 +13,6 @@ using v10::EchoRequest;
 using v10::FeaturesRequest;
 using v10::GetConfigReply;
 using v10::GetConfigRequest;
-using v10::Hello;
 using v10::SetConfig;
 
 // §7.4.4 ofp_error_msg. data: at least 64 bytes of the request, or text for HELLO_FAILED; may be cut. An
@@ -162,9 +162,9 @@ struct RoleReply {
 
 // All messages of 1.3 that 1.0 does not have, for the standard catalogue.
 inline constexpr auto add_messages = [](auto& catalog) {
-  return catalog.template add<ErrorMessage, Experimenter, FeaturesReply, PacketIn, FlowRemoved, PortStatus,
-                              PacketOut, FlowMod, MultipartRequest, MultipartReply, DescRequest, DescReply,
-                              FlowStatsRequest, FlowStatsReply, PortDescRequest, PortDescReply,
+  return catalog.template add<Hello, ErrorMessage, Experimenter, FeaturesReply, PacketIn, FlowRemoved,
+                              PortStatus, PacketOut, FlowMod, MultipartRequest, MultipartReply, DescRequest,
+                              DescReply, FlowStatsRequest, FlowStatsReply, PortDescRequest, PortDescReply,
                               BarrierRequest, BarrierReply, RoleRequest, RoleReply>() &&
          catalog.template add_element<Action, ExperimenterAction>() &&
          catalog.template add_element<Instruction, ExperimenterInstruction>();

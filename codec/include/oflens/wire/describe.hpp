@@ -106,7 +106,9 @@ struct Extent {
 };
 
 template <std::size_t N>
-struct Align {};
+struct Align {
+  static constexpr std::size_t multiple = N;
+};
 
 template <auto Value>
 struct Tag {

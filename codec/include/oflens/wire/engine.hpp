@@ -67,6 +67,17 @@ consteval bool length_counts_padding() {
   return counts;
 }
 
+// The multiple that the padding after the length fills up to.
+template <class T>
+consteval std::size_t padding_multiple() {
+  std::size_t multiple = 1;
+  each_item(T::wire.slots, [&]<std::size_t I, class Item>(const Item&) {
+    if constexpr (is_align<Item>) multiple = Item::multiple;
+    return true;
+  });
+  return multiple;
+}
+
 // Where item I stands when its size is `size`, or null when the bytes end before it does.
 template <class T, std::size_t I>
 [[gnu::always_inline]] inline const std::byte* place(Cursor& c, std::size_t size) {
@@ -302,6 +313,7 @@ std::byte* write(const T& v, std::byte* p) {
 template <Described E>
 struct Element<E> {
   static_assert(!Layout<E>::varies || Layout<E>::has_length, "an element of a list must tell where it ends");
+  static_assert(Layout<E>::fixed != 0, "an element of a list must have bytes");
 
   static const std::byte* check(const std::byte* p, const std::byte* end, const Context& context) {
     return read<false>(static_cast<E*>(nullptr), p, end, context);
@@ -309,7 +321,7 @@ struct Element<E> {
   static const std::byte* next(const std::byte* p) {
     if constexpr (!Layout<E>::varies) return p + Layout<E>::fixed;
     const std::size_t n = load_be<std::uint16_t>(p + Layout<E>::table.length_at);
-    return p + (detail::length_counts_padding<E>() ? n : round_up<8>(n));
+    return p + (detail::length_counts_padding<E>() ? n : round_up<detail::padding_multiple<E>()>(n));
   }
   static E get(const std::byte* p) {
     E value;

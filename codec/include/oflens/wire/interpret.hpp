@@ -178,7 +178,7 @@ class Interpreter {
     }
     if (family.unknown.kind == Kind::number) {
       if (end - at < family.unknown.width)
-        return too_short(family.unknown, at, end, index, domain, family.unknown.width);
+        return too_short(family, family.unknown, at, end, index, domain, family.unknown.width);
       const std::uint32_t node = sink_.open(family.unknown, at, family.unknown.width, index);
       sink_.leaf(family.unknown, at, family.unknown.width, load_be(bytes_ + at, family.unknown.width));
       sink_.close(node, family.unknown.width);
@@ -190,9 +190,9 @@ class Interpreter {
     return next;
   }
 
-  std::uint32_t too_short(const FieldDesc& f, std::uint32_t at, std::uint32_t end, std::uint32_t index,
-                          Domain domain, std::uint32_t needed) {
-    const std::uint32_t node = sink_.open(f, at, end - at, index);
+  std::uint32_t too_short(const FamilyDesc& family, const FieldDesc& f, std::uint32_t at, std::uint32_t end,
+                          std::uint32_t index, Domain domain, std::uint32_t needed) {
+    const std::uint32_t node = sink_.open(family.unknown, at, end - at, index);
     sink_.problem(f, Errc::truncated, domain, at, end - at, needed);
     if (end != at) sink_.leaf(broken_field, at, end - at, 0);
     sink_.close(node, end - at);
@@ -201,7 +201,8 @@ class Interpreter {
 
   std::uint32_t tagged(const FamilyDesc& family, std::uint32_t at, std::uint32_t end, std::uint32_t index,
                        Domain domain) {
-    if (end - at < 4) return too_short(end - at < 2 ? family.type : family.length, at, end, index, domain, 4);
+    if (end - at < 4)
+      return too_short(family, end - at < 2 ? family.type : family.length, at, end, index, domain, 4);
     const std::uint64_t type = load_be(bytes_ + at, 2);
     const auto length = static_cast<std::uint32_t>(load_be(bytes_ + at + 2, 2));
     const std::uint32_t span = family.padded ? (length + 7) / 8 * 8 : length;
@@ -224,9 +225,12 @@ class Interpreter {
       // begins.
       sink_.leaf(family.type, at, 2, type);
       sink_.leaf(family.length, at + 2, 2, length);
-      if (!sound) {
-        const std::uint32_t limit = length < family.minimum ? family.minimum : end - at;
-        sink_.problem(family.length, Errc::bad_length, domain, at + 2, length, limit);
+      if (length < family.minimum) {
+        sink_.problem(family.length, Errc::bad_length, domain, at + 2, length, family.minimum);
+      } else if (length > end - at) {
+        sink_.problem(family.length, Errc::bad_length, domain, at + 2, length, end - at);
+      } else if (!sound) {  // the padding is cut
+        sink_.problem(family.length, Errc::truncated, domain, at + 2, end - at, span);
       } else {
         sink_.problem(family.length, Errc::bad_alignment, domain, at + 2, length, family.multiple);
       }
@@ -263,7 +267,7 @@ class Interpreter {
     static constexpr FieldDesc value_field{.name = "value", .kind = Kind::opaque, .format = Format::hex};
     static constexpr FieldDesc mask_field{.name = "mask", .kind = Kind::opaque, .format = Format::hex};
 
-    if (end - at < 4) return too_short(length_field, at, end, index, domain, 4);
+    if (end - at < 4) return too_short(family, length_field, at, end, index, domain, 4);
     const std::byte* p = bytes_ + at;
     const bool masked = (p[2] & std::byte{1}) != std::byte{0};
     const auto length = std::to_integer<std::uint32_t>(p[3]);

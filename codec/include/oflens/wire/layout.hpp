@@ -119,6 +119,14 @@ struct ItemMember<Rest<M>> : ItemMember<Field<M>> {};
 template <class I>
 inline constexpr bool is_length = std::is_same_v<I, Length>;
 template <class I>
+inline constexpr bool is_extent = false;
+template <auto M>
+inline constexpr bool is_extent<Extent<M>> = true;
+template <class I>
+inline constexpr bool is_align = false;
+template <std::size_t N>
+inline constexpr bool is_align<Align<N>> = true;
+template <class I>
 inline constexpr bool is_tag = false;
 template <auto V>
 inline constexpr bool is_tag<Tag<V>> = true;
@@ -207,6 +215,14 @@ struct LayoutOf<T, Description<Items...>> {
   // Does this struct know where it ends, so that bytes left over are its own?
   static constexpr bool bounded = has_length || HasHeader<T>;
 
+  // Lengths and extents are looked for at a known place.
+  static consteval bool anchored() {
+    constexpr bool sizes[] = {(is_length<Items> || is_extent<Items>)..., false};
+    for (std::size_t i = 0; i < count; ++i)
+      if (sizes[i] && table.offset[i] == oflens::wire::floating) return false;
+    return true;
+  }
+
   static consteval bool complete() {
     constexpr std::size_t described = (ItemMember<Items>::count + ... + 0);
     if constexpr (std::is_aggregate_v<T>)
@@ -220,6 +236,7 @@ struct LayoutOf<T, Description<Items...>> {
 template <class T>
 struct Layout : detail::LayoutOf<T, std::remove_const_t<decltype(T::wire)>> {
   static_assert(Layout::complete(), "a member of this struct is missing from its wire description");
+  static_assert(Layout::anchored(), "a length or an extent must stand before everything of variable size");
 };
 
 // The offset of a member of fixed size from the first byte of its struct (of its message: from the header's).
@@ -234,10 +251,10 @@ consteval std::uint16_t offset_of() {
   return found;
 }
 
-// The member of the struct whose first byte is at p, read at its fixed place. The bytes up to its end must be
-// there.
+// The number or row of octets in the struct whose first byte is at p, read at its fixed place. The bytes up to
+// its end must be there.
 template <auto Member>
-requires(offset_of<Member>() != floating) [[nodiscard]] inline MemberType<Member> peek(const std::byte* p) {
+requires(offset_of<Member>() != floating && !Described<MemberType<Member>>) [[nodiscard]] inline MemberType<Member> peek(const std::byte* p) {
   MemberType<Member> value;
   load(value, p + offset_of<Member>());
   return value;

@@ -52,7 +52,12 @@ class Octets {
   // Adds n bytes at the end and returns where they begin; their content is for the caller to write. Owns
   // afterwards.
   std::byte* append(std::size_t n) {
-    if (size_ + n > capacity_) grow(size_ + n);
+    Octets before;
+    return append(n, before);
+  }
+  // The same; when the bytes move, `before` keeps the old ones, so that what is written may borrow from them.
+  std::byte* append(std::size_t n, Octets& before) {
+    if (size_ + n > capacity_) grow(size_ + n, before);
     size_ += static_cast<std::uint32_t>(n);
     return const_cast<std::byte*>(data_) + size_ - n;  // ours: capacity_ is not 0
   }
@@ -67,14 +72,14 @@ class Octets {
   }
 
  private:
-  void grow(std::size_t needed) {
+  void grow(std::size_t needed, Octets& before) {
     // The first allocation is exact (most lists are built in one go); later ones double.
     const std::size_t capacity = capacity_ == 0 ? needed : needed * 2;
     auto* fresh = static_cast<std::byte*>(::operator new(capacity));
     if (size_ != 0) std::memcpy(fresh, data_, size_);
-    release();
-    data_ = fresh;
-    capacity_ = static_cast<std::uint32_t>(capacity);
+    before.borrow({});
+    before.data_ = std::exchange(data_, fresh);
+    before.capacity_ = std::exchange(capacity_, static_cast<std::uint32_t>(capacity));
   }
   void release() noexcept {
     if (owns()) ::operator delete(const_cast<std::byte*>(data_));

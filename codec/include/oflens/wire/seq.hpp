@@ -64,8 +64,8 @@ class Seq : public Octets {
   template <class Part>
   requires PartOf<Part, E>
   void push_back(const Part& part) {
-    const std::size_t n = Element<E>::size(part);
-    Element<E>::write(part, append(n));
+    Octets before;  // the part may be an element of this very list
+    Element<E>::write(part, append(Element<E>::size(part), before));
   }
 
   iterator begin() const { return iterator(bytes().data()); }

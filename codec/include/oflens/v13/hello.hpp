@@ -4,7 +4,7 @@
 
 #include <oflens/message.hpp>
 
-namespace oflens::v10 {
+namespace oflens::v13 {
 
 enum class HelloElementType : std::uint16_t { versionbitmap = 1 };
 constexpr auto labels_of(HelloElementType) {
@@ -29,10 +29,10 @@ struct HelloElementRules {
 using HelloElement = OneOf<HelloElementRules, VersionBitmap>;
 
 struct Hello {
-  static constexpr MessageId id{Version::v10, Version::v15, 0};
+  static constexpr MessageId id{Version::v11, Version::v15, 0};
   static constexpr Domain domain = Domain::hello;
   Seq<HelloElement> elements;
   static constexpr auto wire = describe("hello", field<&Hello::elements>);
 };
 
-}  // namespace oflens::v10
+}  // namespace oflens::v13

@@ -1,0 +1,13 @@
+// The subcommands: each adds itself to the command line and, when chosen, runs and sets the exit status.
+#pragma once
+
+#include "input.hpp"
+
+namespace oflens::cli {
+
+void add_decode(CLI::App&, int& status);
+void add_exchanges(CLI::App&, int& status);
+void add_flows(CLI::App&, int& status);
+void add_stats(CLI::App&, int& status);
+
+}  // namespace oflens::cli

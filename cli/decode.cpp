@@ -1,0 +1,264 @@
+// oflens decode: messages, one by one.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+
+#include <oflens/message/dissect.hpp>
+#include <oflens/message/text.hpp>
+
+#include "commands.hpp"
+#include "summary.hpp"
+
+namespace oflens::cli {
+namespace {
+
+enum class Form : std::uint8_t { text, tree, json, ndjson, hex };
+
+struct Options {
+  InputOptions input;
+  bool tree = false, bytes = false, from_hex = false;
+  std::string form = "text";
+  std::uint64_t count = 0;  // 0: all
+};
+
+// "0000  04 0e 00 58 ...", sixteen bytes a line.
+void put_hex_dump(TextBuffer& out, Bytes bytes) {
+  for (std::size_t at = 0; at < bytes.size(); at += 16) {
+    out.put("    ");
+    out.put(fmt::format("{:04x} ", at));
+    for (std::size_t i = at; i < std::min(at + 16, bytes.size()); ++i) {
+      out.put(' ');
+      out.put_bytes(bytes.subspan(i, 1));
+    }
+    out.put('\n');
+  }
+}
+
+// Writes each message in the form that was asked for.
+class Writer {
+ public:
+  Writer(const Options& options, const Clock& clock)
+      : clock_(clock), colour_(output_.colour()), count_(options.count), bytes_(options.bytes) {
+    form_ = options.tree               ? Form::tree
+            : options.form == "json"   ? Form::json
+            : options.form == "ndjson" ? Form::ndjson
+            : options.form == "hex"    ? Form::hex
+                                       : Form::text;
+  }
+
+  void message(const Place* place, Bytes bytes) {
+    if (full_) return;
+    TextBuffer& out = output_.text();
+    if (form_ == Form::hex) {
+      out.put_bytes(bytes);
+    } else {
+      dissect(Catalog::standard(), bytes, tape_);
+      switch (form_) {
+        case Form::json: out.put(written_ == 0 ? "[\n" : ",\n"); [[fallthrough]];
+        case Form::ndjson: put_record(out, clock_, place, tape_, bytes); break;
+        default: line(place, bytes);
+      }
+    }
+    if (form_ != Form::json && form_ != Form::tree) out.put('\n');
+    ++written_;
+    full_ = count_ != 0 && written_ == count_;
+    output_.piece_done();
+  }
+
+  // A line of input that holds no bytes at all still gets its record.
+  void unreadable(std::size_t offset, std::string_view why) {
+    if (full_) return;
+    TextBuffer& out = output_.text();
+    if (form_ == Form::json || form_ == Form::ndjson) {
+      if (form_ == Form::json) out.put(written_ == 0 ? "[\n" : ",\n");
+      out.put("{\"problems\":[{\"path\":\"\",\"offset\":");
+      out.put_decimal(offset);
+      out.put(",\"code\":\"bad_hex\",\"text\":");
+      out.put_json(why);
+      out.put("}]}");
+    } else {
+      out.put("not a message: ");
+      out.put(why);
+    }
+    if (form_ != Form::json) out.put('\n');
+    ++written_;
+    full_ = count_ != 0 && written_ == count_;
+    output_.piece_done();
+  }
+
+  void finish() {
+    if (form_ == Form::json) output_.text().put(written_ == 0 ? "[]\n" : "\n]\n");
+    output_.flush();
+  }
+
+  const bool& full() const { return full_; }
+
+ private:
+  void line(const Place* place, Bytes bytes) {
+    TextBuffer& out = output_.text();
+    if (place != nullptr) {
+      out.put_decimal(place->number);
+      out.put(' ');
+      out.put(colour_.dim);
+      clock_.put(out, place->time);
+      out.put(colour_.off);
+      out.put(' ');
+      put_endpoint(out, place->source);
+      out.put(" > ");
+      put_endpoint(out, place->destination);
+      out.put(' ');
+    }
+    put_line(out, tape_, bytes, colour_);
+    if (form_ != Form::tree) return;
+    out.put('\n');
+    put_tree(out, tape_, bytes);
+    if (bytes_) put_hex_dump(out, bytes);
+    out.put('\n');
+  }
+
+  const Clock& clock_;
+  Output output_;
+  Colours colour_;
+  Form form_;
+  std::uint64_t count_, written_ = 0;
+  bool bytes_, full_ = false;
+  Tape tape_;
+};
+
+class Printer final : public SessionSink {
+ public:
+  explicit Printer(Writer& writer) : writer_(writer) {}
+  void on_message(const SessionMessage& m) override {
+    const Place place = place_of(m);
+    writer_.message(&place, m.frame().bytes());
+  }
+  void on_loss(const ChannelLoss& loss, Datapath&) override { note_loss(loss); }
+
+ private:
+  Writer& writer_;
+};
+
+// ---- --hex
+
+int digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+// The bytes of a line: hexadecimal digits, with spaces, colons or "0x" between or before them as they please.
+// False: at which character, and what is wrong there.
+bool read_hex(std::string_view line, std::vector<std::byte>& out, std::size_t& at, std::string& why) {
+  out.clear();
+  int high = -1;
+  for (at = 0; at < line.size(); ++at) {
+    const char c = line[at];
+    if (c == '#') break;
+    if (c == ' ' || c == '\t' || c == ':' || c == '\r') continue;
+    if (c == '0' && high < 0 && at + 1 < line.size() && (line[at + 1] == 'x' || line[at + 1] == 'X')) {
+      ++at;
+      continue;
+    }
+    const int d = digit(c);
+    if (d < 0) {
+      why = fmt::format("'{}' is no hexadecimal digit", c >= ' ' && c < 0x7f ? std::string(1, c) : "?");
+      return false;
+    }
+    if (high >= 0) out.push_back(static_cast<std::byte>(high << 4 | d));
+    high = high < 0 ? d : -1;
+  }
+  if (high >= 0) why = "an odd number of hexadecimal digits";
+  return high < 0;
+}
+
+bool says_nothing(std::string_view line) {
+  const std::size_t at = line.find_first_not_of(" \t\r");
+  return at == std::string_view::npos || line[at] == '#';
+}
+
+int decode_hex(std::istream& in, const std::string& name, Writer& writer) {
+  int status = done;
+  std::string line, why;
+  std::vector<std::byte> bytes;
+  std::size_t number = 0, at = 0;
+  while (!writer.full() && std::getline(in, line)) {
+    ++number;
+    if (says_nothing(line)) continue;
+    if (read_hex(line, bytes, at, why)) {
+      writer.message(nullptr, bytes);
+    } else {
+      note(fmt::format("{}:{}:{}: {}", name, number, at + 1, why));
+      writer.unreadable(at, why);
+      status = unreadable;
+    }
+  }
+  if (in.bad()) {
+    note(fmt::format("{}: cannot be read after line {}", name, number));
+    status = unreadable;
+  }
+  return status;
+}
+
+int decode_hex_files(const std::vector<std::string>& files, Writer& writer) {
+  int status = done;
+  for (const std::string& file : files) {
+    if (file == "-") {
+      std::ios::sync_with_stdio(false);
+      status = std::max(status, decode_hex(std::cin, "standard input", writer));
+      continue;
+    }
+    if (const std::string error = why_unreadable(file); !error.empty()) {
+      note(file + ": " + error);
+      status = unreadable;
+      continue;
+    }
+    std::ifstream in(file, std::ios::binary);
+    status = std::max(status, decode_hex(in, file, writer));
+  }
+  return status;
+}
+
+int run(const Options& options) {
+  Clock clock;
+  Writer writer(options, clock);
+  int status = done;
+  if (options.from_hex) {
+    status = decode_hex_files(options.input.files, writer);
+  } else {
+    Printer printer(writer);
+    Sessions sessions({&printer});
+    status = read_capture(options.input, clock, sessions, &writer.full()).status;
+  }
+  writer.finish();
+  return status;
+}
+
+}  // namespace
+
+void add_decode(CLI::App& app, int& status) {
+  auto options = std::make_shared<Options>();
+  CLI::App* sub = app.add_subcommand("decode", "Messages, one by one");
+  add_input_options(*sub, options->input);
+  sub->add_flag("-V", options->tree, "the whole tree of fields, with the offset of each");
+  sub->add_flag("-x", options->bytes, "with -V: the bytes, too");
+  sub->add_option("-T", options->form, "form: text, json, ndjson (a record a line) or hex")
+      ->type_name("FORM")
+      ->check(CLI::IsMember({"text", "json", "ndjson", "hex"}));
+  sub->add_option("-c", options->count, "stop after so many messages")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  sub->add_flag("--hex", options->from_hex,
+                "FILE holds messages in hexadecimal, one a line, instead of packets");
+  sub->footer(
+      "Examples:\n"
+      "  oflens decode trace.pcap                     one line a message\n"
+      "  oflens decode -V -c 1 trace.pcap             the first message in full\n"
+      "  oflens decode -T ndjson trace.pcap | jq 'select(.type == \"flow_mod\").body.match'\n"
+      "  echo 0400000800000001 | oflens decode --hex -");
+  sub->callback([options, &status] { status = run(*options); });
+}
+
+}  // namespace oflens::cli

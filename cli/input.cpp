@@ -1,0 +1,122 @@
+#include "input.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+
+#include "summary.hpp"
+
+namespace oflens::cli {
+namespace {
+
+// "  42 %  310 MB/s  3 s left", redrawn a few times a second, and only once the work has taken a while.
+class Progress {
+ public:
+  Progress() : shown_(isatty(STDERR_FILENO) != 0) {}
+  ~Progress() { clear(); }
+
+  void update(std::uint64_t bytes, std::uint64_t size) {
+    if (!shown_ || ++calls_ % 4096 != 0) return;
+    const auto now = Clock::now();
+    if (now - started_ < std::chrono::seconds(1) || now - drawn_ < std::chrono::milliseconds(200)) return;
+    drawn_ = now;
+    const double seconds = std::chrono::duration<double>(now - started_).count();
+    const double rate = static_cast<double>(bytes) / seconds;
+    std::string line = fmt::format("\r{:.0f} MB  {:.0f} MB/s", static_cast<double>(bytes) / 1e6, rate / 1e6);
+    if (size > bytes && rate > 0)
+      line = fmt::format("\r{:3.0f} %  {:.0f} MB/s  {:.0f} s left",
+                         100.0 * static_cast<double>(bytes) / static_cast<double>(size), rate / 1e6,
+                         static_cast<double>(size - bytes) / rate);
+    std::fputs((line + "\33[K").c_str(), stderr);
+    visible_ = true;
+  }
+  void clear() {
+    if (visible_) std::fputs("\r\33[K", stderr);
+    visible_ = false;
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  bool shown_, visible_ = false;
+  std::uint64_t calls_ = 0;
+  Clock::time_point started_ = Clock::now(), drawn_{};
+};
+
+}  // namespace
+
+void add_input_options(CLI::App& app, InputOptions& options) {
+  app.add_option("FILE,-r,--read", options.files,
+                 "capture to read: pcap or pcapng, - for standard input; several are one")
+      ->type_name("FILE")
+      ->required();
+  app.add_option("--port", options.ports, "only TCP connections with this port at one end (may be repeated)")
+      ->type_name("N")
+      ->allow_extra_args(false);
+  app.add_flag("--relative", options.relative, "times in seconds since the first packet");
+}
+
+ReadResult read_capture(const InputOptions& options, Clock& clock, Sessions& sessions, const bool* stop) {
+  ReadResult result;
+  MergedCapture capture = MergedCapture::open(options.files);
+  ChannelReader reader(Catalog::standard(), {.ports = options.ports});
+  {
+    Progress progress;
+    CapturedFrame frame;
+    while ((stop == nullptr || !*stop) && capture.next(frame)) {
+      if (result.counters.frames++ == 0) {
+        clock.start(options, capture.resolution());
+        clock.first(frame.time);
+        result.first = frame.time;
+      }
+      result.last = std::max(result.last, frame.time);
+      result.bytes += frame.bytes.size();
+      reader.push(frame, sessions);
+      progress.update(capture.bytes_read(), capture.size());
+    }
+    if (stop == nullptr || !*stop) reader.finish(sessions);
+  }
+  result.counters = reader.counters();
+  result.reassembly = reader.reassembly();
+  for (const std::string& error : capture.errors()) {
+    note(error);
+    result.status = unreadable;
+  }
+  return result;
+}
+
+void note_loss(const ChannelLoss& loss) {
+  TextBuffer text;
+  const bool from_a = loss.from == Side::a;
+  text.put("connection ");
+  text.put_decimal(loss.channel.id);
+  text.put(", ");
+  put_endpoint(text, from_a ? loss.channel.a : loss.channel.b);
+  text.put(" > ");
+  put_endpoint(text, from_a ? loss.channel.b : loss.channel.a);
+  text.put(": ");
+  text.put_decimal(loss.bytes);
+  text.put(loss.bytes == 1 ? " byte" : " bytes");
+  text.put(" from offset ");
+  text.put_decimal(loss.offset);
+  text.put(loss.kind == ChannelLoss::Kind::missing ? " are not in the capture"
+                                                   : " are part of no whole message");
+  text.put(" (noticed at frame ");
+  text.put_decimal(loss.number);
+  text.put(")");
+  note(text.view());
+}
+
+std::string why_unreadable(const std::string& file) {
+  struct stat info {};
+  if (stat(file.c_str(), &info) != 0) return std::strerror(errno);
+  if (S_ISDIR(info.st_mode)) return "is a directory";
+  if (access(file.c_str(), R_OK) != 0) return std::strerror(errno);
+  return {};
+}
+
+}  // namespace oflens::cli

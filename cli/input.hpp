@@ -1,0 +1,71 @@
+// The captures a subcommand reads, and what all subcommands have in common in reading them.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include <oflens/session/session.hpp>
+
+#include "output.hpp"
+
+namespace oflens::cli {
+
+// Exit statuses, as documented.
+enum : int { done = 0, unreadable = 1, wrong_usage = 2, answer_is_no = 3 };
+
+// FILE..., -r FILE, --port N, --relative.
+struct InputOptions {
+  std::vector<std::string> files;
+  std::vector<std::uint16_t> ports;
+  bool relative = false;
+};
+void add_input_options(CLI::App&, InputOptions&);
+
+// How times of a capture are written.
+class Clock {
+ public:
+  void start(const InputOptions& options, TimeResolution resolution) {
+    relative_ = options.relative;
+    digits_ = resolution == TimeResolution::nanoseconds ? 9 : 6;
+  }
+  // The first frame's time counts for --relative.
+  void first(Timestamp t) {
+    if (!started_) first_ = t;
+    started_ = true;
+  }
+  void put(TextBuffer& out, Timestamp t) const {
+    if (relative_)
+      out.put_seconds(t - first_, digits_);
+    else
+      out.put_time(t, digits_);
+  }
+  void put(TextBuffer& out, Duration d) const { out.put_seconds(d, digits_); }
+  bool relative() const { return relative_; }
+
+ private:
+  bool relative_ = false, started_ = false;
+  int digits_ = 6;
+  Timestamp first_{};
+};
+
+// What reading left to say.
+struct ReadResult {
+  int status = done;
+  ChannelReader::Counters counters;
+  ReassemblyCounters reassembly;
+  Timestamp first{}, last{};  // of the captured frames
+  std::uint64_t bytes = 0;    // captured
+};
+
+// Reads all files as one capture, in the order of time; shows progress on standard error when that is a terminal and it
+// takes long; says there what could not be read. `stop`, when given, ends the reading early.
+ReadResult read_capture(const InputOptions&, Clock&, Sessions&, const bool* stop = nullptr);
+
+// Says on standard error which bytes of which connection did not become messages.
+void note_loss(const ChannelLoss&);
+
+// Why a file cannot be opened for reading, empty when it can: "no such file", "is a directory" ...
+std::string why_unreadable(const std::string& file);
+
+}  // namespace oflens::cli

@@ -1,0 +1,120 @@
+// oflens: the command line.
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <memory>
+
+#include "commands.hpp"
+
+namespace oflens::cli {
+namespace {
+
+// How many letters must be changed, added, left out or swapped to make b of a.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+  for (std::size_t i = 0; i <= a.size(); ++i)
+    for (std::size_t j = 0; j <= b.size(); ++j) {
+      if (i == 0 || j == 0) {
+        d[i][j] = i + j;
+        continue;
+      }
+      d[i][j] =
+          std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+    }
+  return d[a.size()][b.size()];
+}
+
+// The candidate that was probably meant, or nothing.
+std::string nearest(const std::string& word, const std::vector<std::string>& candidates) {
+  std::string best;
+  std::size_t least = word.size() / 3 + 2;
+  for (const std::string& c : candidates)
+    if (const std::size_t n = distance(word, c); n < least) {
+      least = n;
+      best = c;
+    }
+  return best;
+}
+
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    for (const std::string& name : option->get_snames()) names.push_back("-" + name);
+  }
+  return names;
+}
+
+// What is wrong with the command line, with the nearest right word.
+int complain(const CLI::App& app, const std::vector<std::string>& arguments, const CLI::ParseError& error) {
+  const auto chosen = app.get_subcommands();
+  const CLI::App& where = chosen.empty() ? app : *chosen.front();
+  std::vector<std::string> commands;
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
+    commands.push_back(sub->get_name());
+
+  std::string text = error.what();
+  std::string suggestion;
+  if (chosen.empty() && !arguments.empty() && arguments.front().front() != '-') {
+    text = "there is no subcommand '" + arguments.front() + "'";
+    suggestion = nearest(arguments.front(), commands);
+  } else if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+    const std::vector<std::string> known = option_names(where);
+    for (const std::string& a : arguments) {
+      const std::string name = a.substr(0, a.find('='));
+      if (name.size() < 2 || name.front() != '-' ||
+          std::find(known.begin(), known.end(), name) != known.end())
+        continue;
+      text = "there is no option '" + name + "'";
+      suggestion = nearest(name, known);
+      break;
+    }
+  } else if (chosen.empty()) {
+    text = "a subcommand is needed:";
+    for (const std::string& c : commands) text += " " + c;
+  }
+  if (!suggestion.empty()) text += "; did you mean '" + suggestion + "'?";
+  note(text);
+  note("see 'oflens " + (chosen.empty() ? std::string() : where.get_name() + " ") + "--help'");
+  return wrong_usage;
+}
+
+}  // namespace
+}  // namespace oflens::cli
+
+int main(int argc, char** argv) {
+  using namespace oflens::cli;
+  std::signal(SIGPIPE, SIG_IGN);  // Output ends the program quietly
+
+  int status = done;
+  CLI::App app("oflens reads what OpenFlow controllers and switches say to each other.", "oflens");
+  app.set_version_flag("--version", "oflens " OFLENS_VERSION);
+  app.require_subcommand(1);
+  app.set_help_flag("-h,--help", "this help");
+  app.footer(
+      "Examples:\n"
+      "  oflens decode trace.pcap       every message on a line\n"
+      "  oflens exchanges trace.pcap    which packet-in led to which flow-mod, which request to which reply\n"
+      "  oflens flows trace.pcap        what the flow tables held at the end\n"
+      "  oflens stats trace.pcap        counts, problems, losses\n"
+      "'oflens SUBCOMMAND --help' says more.\n\n"
+      "Exit status: 0 done; 1 input not read, or not to its end; 2 wrong usage; 3 the answer is \"no\".");
+  add_decode(app, status);
+  add_exchanges(app, status);
+  add_flows(app, status);
+  add_stats(app, status);
+
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    if (e.get_exit_code() == 0) return app.exit(e);  // --help, --version
+    return complain(app, arguments, e);
+  } catch (const std::exception& e) {
+    note(e.what());
+    return unreadable;
+  }
+  return status;
+}

@@ -1,0 +1,52 @@
+#include "output.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+namespace oflens::cli {
+namespace {
+
+bool wants_colour() {
+  const char* no = std::getenv("NO_COLOR");
+  const char* term = std::getenv("TERM");
+  return isatty(STDOUT_FILENO) != 0 && (no == nullptr || *no == '\0') && term != nullptr &&
+         std::strcmp(term, "dumb") != 0;
+}
+
+}  // namespace
+
+Output::Output() : interactive_(isatty(STDOUT_FILENO) != 0), colour_(wants_colour()) {}
+
+void Output::piece_done() {
+  constexpr std::size_t enough = 64 * 1024;
+  if (interactive_ || text_.size() >= enough) flush();
+}
+
+void Output::flush() {
+  std::string_view left = text_.view();
+  while (!left.empty()) {
+    const ssize_t n = write(STDOUT_FILENO, left.data(), left.size());
+    if (n >= 0) {
+      left.remove_prefix(static_cast<std::size_t>(n));
+    } else if (errno == EPIPE) {
+      std::_Exit(0);  // whoever read this has seen enough
+    } else if (errno != EINTR) {
+      note(std::string("cannot write to standard output: ") + std::strerror(errno));
+      std::_Exit(1);
+    }
+  }
+  text_.clear();
+}
+
+void note(std::string_view text) {
+  std::string line = "oflens: ";
+  line += text;
+  line += '\n';
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+}  // namespace oflens::cli

@@ -1,0 +1,313 @@
+// oflens stats: decodes everything, prints counts.
+#include <fmt/format.h>
+
+#include <map>
+
+#include <oflens/message/dissect.hpp>
+#include <oflens/message/json.hpp>
+
+#include "commands.hpp"
+#include "summary.hpp"
+
+namespace oflens::cli {
+namespace {
+
+struct Options {
+  InputOptions input;
+  std::string form = "text";
+};
+
+struct Count {
+  std::uint64_t messages = 0, bytes = 0;
+  void add(std::size_t size) {
+    ++messages;
+    bytes += size;
+  }
+};
+
+std::string type_name(std::uint8_t version, std::uint8_t type) {
+  const char* name = message_name(static_cast<Version>(version), type);
+  return name != nullptr ? name : std::to_string(type);
+}
+std::string version_name(std::uint8_t version) {
+  TextBuffer text;
+  put_version(text, version);
+  return std::string(text.view());
+}
+
+class Counter final : public SessionSink {
+ public:
+  struct Connection {
+    std::uint32_t id;
+    Endpoint a, b;
+    Datapath* datapath;
+    std::array<Count, 2> sent;  // by Side
+    std::uint64_t skipped = 0, missing = 0;
+  };
+  struct Loss {
+    std::uint32_t connection;
+    Endpoint source, destination;
+    ChannelLoss::Kind kind;
+    std::uint64_t offset, bytes, number;
+    Timestamp time;
+  };
+  // Losses beyond this are counted and not listed.
+  static constexpr std::size_t max_losses = 100'000;
+
+  void on_message(const SessionMessage& m) override {
+    const Bytes bytes = m.frame().bytes();
+    total.add(bytes.size());
+    by_type_[static_cast<std::size_t>(m.frame().version())][m.frame().type()].add(bytes.size());
+    Connection& c = connection(m.message.channel);
+    c.datapath = &m.datapath;
+    c.sent[static_cast<std::size_t>(m.message.from)].add(bytes.size());
+    first_ = total.messages == 1 ? m.message.time : std::min(first_, m.message.time);
+    last_ = std::max(last_, m.message.time);
+
+    // Decoded in full by the typed reading; only what it refuses is looked at more closely.
+    const wire::StructDesc* body = Catalog::standard().find(bytes);
+    const std::byte* end = bytes.data() + bytes.size();
+    if (body != nullptr && body->check(bytes.data(), end, {&Catalog::standard()}) == end) return;
+    dissect(Catalog::standard(), bytes, tape_);
+    for (const Node& node : tape_)
+      if (node.is_problem()) ++problems[name_of(node.code())];
+  }
+  void on_loss(const ChannelLoss& loss, Datapath&) override {
+    Connection& c = connection(loss.channel);
+    (loss.kind == ChannelLoss::Kind::missing ? c.missing : c.skipped) += loss.bytes;
+    const bool from_a = loss.from == Side::a;
+    if (losses.size() < max_losses)
+      losses.push_back({loss.channel.id, from_a ? loss.channel.a : loss.channel.b,
+                        from_a ? loss.channel.b : loss.channel.a, loss.kind, loss.offset, loss.bytes,
+                        loss.number, loss.time});
+  }
+
+  // By version, then type.
+  template <class F>
+  void each_type(F&& f) const {
+    for (std::size_t v = 0; v < by_type_.size(); ++v)
+      for (std::size_t t = 0; t < by_type_[v].size(); ++t)
+        if (by_type_[v][t].messages != 0)
+          f(static_cast<std::uint8_t>(v), static_cast<std::uint8_t>(t), by_type_[v][t]);
+  }
+  std::map<std::uint32_t, const Datapath*> datapaths() const {
+    std::map<std::uint32_t, const Datapath*> all;
+    for (const Connection& c : connections)
+      if (c.datapath != nullptr) all[c.datapath->index] = c.datapath;
+    return all;
+  }
+  double seconds() const { return std::chrono::duration<double>(last_ - first_).count(); }
+  Timestamp first() const { return first_; }
+  Timestamp last() const { return last_; }
+
+  Count total;
+  std::deque<Connection> connections;  // by id
+  std::map<std::string, std::uint64_t> problems;
+  std::vector<Loss> losses;
+
+ private:
+  Connection& connection(const Channel& c) {
+    while (connections.size() < c.id)
+      connections.push_back({static_cast<std::uint32_t>(connections.size() + 1), {}, {}, nullptr, {}, 0, 0});
+    Connection& known = connections[c.id - 1];
+    known.a = c.a;
+    known.b = c.b;
+    return known;
+  }
+
+  std::vector<std::array<Count, 256>> by_type_{256};
+  Timestamp first_{}, last_{};
+  Tape tape_;
+};
+
+std::string endpoint_text(const Endpoint& e) {
+  TextBuffer text;
+  put_endpoint(text, e);
+  return std::string(text.view());
+}
+std::string datapath_text(const Datapath& d) {
+  if (!d.id) return "unknown";
+  TextBuffer text;
+  put_datapath_id(text, *d.id);
+  return std::string(text.view());
+}
+
+void print_text(const Counter& c, const ReadResult& read, const Clock& clock) {
+  Output output;
+  TextBuffer& out = output.text();
+  const Colours colour(output.colour());
+  const auto title = [&](std::string_view text) {
+    out.put('\n');
+    out.put(colour.bold);
+    out.put(text);
+    out.put(colour.off);
+    out.put('\n');
+  };
+  out.put(fmt::format("{} messages, {} bytes, in {} connections of {} datapaths; {} captured frames\n",
+                      c.total.messages, c.total.bytes, c.connections.size(), c.datapaths().size(),
+                      read.counters.frames));
+  if (c.total.messages != 0) {
+    clock.put(out, c.first());
+    out.put(" to ");
+    clock.put(out, c.last());
+    const double s = c.seconds();
+    out.put(fmt::format(", {:.3f} s", s));
+    if (s > 0)
+      out.put(fmt::format(", {:.1f} messages/s, {:.1f} kB/s", static_cast<double>(c.total.messages) / s,
+                          static_cast<double>(c.total.bytes) / s / 1e3));
+    out.put('\n');
+    title("by version and type");
+    c.each_type([&](std::uint8_t v, std::uint8_t t, const Count& n) {
+      out.put(fmt::format("  {:4} {:26} {:>10} {:>14} bytes\n", version_name(v), type_name(v, t), n.messages,
+                          n.bytes));
+    });
+    title("by datapath and connection");
+    for (const auto& [index, d] : c.datapaths()) {
+      out.put(fmt::format("  datapath {}\n", datapath_text(*d)));
+      for (const Counter::Connection& k : c.connections) {
+        if (k.datapath != d) continue;
+        out.put(fmt::format("    {:>4}  {} > {}: {} messages, {} back", k.id, endpoint_text(k.a),
+                            endpoint_text(k.b), k.sent[0].messages, k.sent[1].messages));
+        if (k.missing + k.skipped != 0)
+          out.put(fmt::format("; {} bytes missing, {} skipped", k.missing, k.skipped));
+        out.put('\n');
+      }
+    }
+  }
+  if (!c.problems.empty()) {
+    title("problems");
+    for (const auto& [code, n] : c.problems) out.put(fmt::format("  {:26} {:>10}\n", code, n));
+  }
+  if (read.counters.skipped_bytes + read.counters.missing_bytes != 0) {
+    title("bytes that did not become messages");
+    out.put(fmt::format("  {} not in the capture, {} in it but part of no whole message\n",
+                        read.counters.missing_bytes, read.counters.skipped_bytes));
+    constexpr std::size_t shown = 20;
+    for (std::size_t i = 0; i < std::min(shown, c.losses.size()); ++i) {
+      const Counter::Loss& l = c.losses[i];
+      out.put(fmt::format("  connection {}, {} > {}: {} from offset {} to {}, frame {}\n", l.connection,
+                          endpoint_text(l.source), endpoint_text(l.destination),
+                          l.kind == ChannelLoss::Kind::missing ? "missing" : "skipped", l.offset,
+                          l.offset + l.bytes, l.number));
+    }
+    if (c.losses.size() > shown)
+      out.put(fmt::format("  and {} more; -T json lists all\n", c.losses.size() - shown));
+  }
+}
+
+void print_json(const Counter& c, const ReadResult& read, const Clock& clock) {
+  Output output;
+  TextBuffer& out = output.text();
+  const auto time = [&](Timestamp t) {
+    if (!clock.relative()) out.put('"');
+    clock.put(out, t);
+    if (!clock.relative()) out.put('"');
+  };
+  out.put(fmt::format("{{\"messages\":{},\"bytes\":{},\"frames\":{},\"by_type\":{{", c.total.messages,
+                      c.total.bytes, read.counters.frames));
+  int version = -1;
+  c.each_type([&](std::uint8_t v, std::uint8_t t, const Count& n) {
+    if (v != version)
+      out.put(fmt::format("{}\"{}\":{{", version < 0 ? "" : "},", version_name(v)));
+    else
+      out.put(',');
+    version = v;
+    out.put(fmt::format("\"{}\":{}", type_name(v, t), n.messages));
+  });
+  out.put(version < 0 ? "},\"connections\":[" : "}},\"connections\":[");
+  bool more = false;
+  for (const Counter::Connection& k : c.connections) {
+    out.put(fmt::format("{}{{\"connection\":{},\"a\":\"{}\",\"b\":\"{}\",\"datapath_id\":", more ? "," : "",
+                        k.id, endpoint_text(k.a), endpoint_text(k.b)));
+    out.put(k.datapath != nullptr && k.datapath->id ? fmt::format("\"{}\"", datapath_text(*k.datapath))
+                                                    : "null");
+    out.put(
+        fmt::format(",\"messages\":{},\"messages_from_a\":{},\"messages_from_b\":{},\"bytes\":{},"
+                    "\"skipped_bytes\":{},\"missing_bytes\":{}}}",
+                    k.sent[0].messages + k.sent[1].messages, k.sent[0].messages, k.sent[1].messages,
+                    k.sent[0].bytes + k.sent[1].bytes, k.skipped, k.missing));
+    more = true;
+  }
+  out.put("],\"datapaths\":[");
+  more = false;
+  for (const auto& [index, d] : c.datapaths()) {
+    Count n;
+    std::uint64_t connections = 0;
+    for (const Counter::Connection& k : c.connections) {
+      if (k.datapath != d) continue;
+      ++connections;
+      for (const Count& sent : k.sent) {
+        n.messages += sent.messages;
+        n.bytes += sent.bytes;
+      }
+    }
+    out.put(more ? ",{\"datapath_id\":" : "{\"datapath_id\":");
+    out.put(d->id ? fmt::format("\"{}\"", datapath_text(*d)) : "null");
+    out.put(
+        fmt::format(",\"connections\":{},\"messages\":{},\"bytes\":{}}}", connections, n.messages, n.bytes));
+    more = true;
+  }
+  out.put("],\"problems\":{");
+  more = false;
+  for (const auto& [code, n] : c.problems) {
+    out.put(fmt::format("{}\"{}\":{}", more ? "," : "", code, n));
+    more = true;
+  }
+  out.put(fmt::format("}},\"skipped_bytes\":{},\"missing_bytes\":{},\"losses\":[",
+                      read.counters.skipped_bytes, read.counters.missing_bytes));
+  more = false;
+  for (const Counter::Loss& l : c.losses) {
+    out.put(fmt::format(
+        "{}{{\"connection\":{},\"src\":\"{}\",\"dst\":\"{}\",\"kind\":\"{}\",\"offset\":{},\"bytes\":{},"
+        "\"frame\":{},\"time\":",
+        more ? "," : "", l.connection, endpoint_text(l.source), endpoint_text(l.destination),
+        l.kind == ChannelLoss::Kind::missing ? "missing" : "skipped", l.offset, l.bytes, l.number));
+    time(l.time);
+    out.put('}');
+    more = true;
+  }
+  out.put("],\"first\":");
+  if (c.total.messages != 0) {
+    time(c.first());
+    out.put(",\"last\":");
+    time(c.last());
+    const double s = c.seconds();
+    out.put(fmt::format(",\"seconds\":{:.9f},\"messages_per_second\":{:.1f}", s,
+                        s > 0 ? static_cast<double>(c.total.messages) / s : 0.0));
+  } else {
+    out.put("null,\"last\":null,\"seconds\":0,\"messages_per_second\":0");
+  }
+  out.put("}\n");
+}
+
+int run(const Options& options) {
+  Clock clock;
+  Counter counter;
+  Sessions sessions({&counter});
+  const ReadResult read = read_capture(options.input, clock, sessions);
+  if (options.form == "json")
+    print_json(counter, read, clock);
+  else
+    print_text(counter, read, clock);
+  return read.status;
+}
+
+}  // namespace
+
+void add_stats(CLI::App& app, int& status) {
+  auto options = std::make_shared<Options>();
+  CLI::App* sub =
+      app.add_subcommand("stats", "Counts by type, connection and datapath; problems; lost bytes");
+  add_input_options(*sub, options->input);
+  sub->add_option("-T", options->form, "form: text or json (one object)")
+      ->type_name("FORM")
+      ->check(CLI::IsMember({"text", "json"}));
+  sub->footer(
+      "Every message is decoded in full.\n\n"
+      "Examples:\n"
+      "  oflens stats trace.pcap\n"
+      "  oflens stats -T json trace.pcap | jq .by_type");
+  sub->callback([options, &status] { status = run(*options); });
+}
+
+}  // namespace oflens::cli

@@ -1,0 +1,204 @@
+#include "summary.hpp"
+
+#include <oflens/flow/flow.hpp>
+#include <oflens/flow/flow_text.hpp>
+#include <oflens/message/dissect.hpp>
+#include <oflens/message/json.hpp>
+#include <oflens/message/text.hpp>
+#include <oflens/message/value.hpp>
+#include <oflens/network/packet.hpp>
+#include <oflens/v10/messages.hpp>
+#include <oflens/v13/messages.hpp>
+
+namespace oflens::cli {
+namespace {
+
+void put_packet(TextBuffer& out, Bytes data, std::uint16_t total_len) {
+  if (data.empty()) return;
+  out.put(": ");
+  out.put(summary_of_packet(data));
+  if (total_len > data.size()) {
+    out.put(" (");
+    out.put_decimal(data.size());
+    out.put(" of ");
+    out.put_decimal(total_len);
+    out.put(" bytes)");
+  }
+}
+
+void put_buffer(TextBuffer& out, BufferId id) {
+  if (id == BufferId::no_buffer) return;
+  out.put(" buffer ");
+  out.put_decimal(static_cast<std::uint32_t>(id));
+}
+
+template <class E>
+void put_constant(TextBuffer& out, E value) {
+  const char* label = wire::labels<E>().find(static_cast<std::uint64_t>(value));
+  if (label == nullptr) return out.put_decimal(static_cast<std::uint64_t>(value));
+  const std::string_view constant = label;
+  out.put(constant.substr(constant.find('_') + 1));
+}
+
+template <class E>
+void put_port(TextBuffer& out, E port) {
+  out.put("port ");
+  put_constant(out, port);
+}
+
+// Messages that read better than their fields do. True when it was one.
+bool put_special(TextBuffer& out, Bytes message) {
+  const auto frame = Frame::at(message);
+  if (!frame) return false;
+  if (const auto mod = read_flow_mod(*frame)) {
+    put_constant(out, mod->command);
+    put_flow(out, mod->flow, frame->version());
+    return true;
+  }
+  const auto handled = dispatch(
+      *frame,
+      [&](const v10::PacketIn& m) {
+        put_port(out, m.in_port);
+        out.put(' ');
+        put_constant(out, m.reason);
+        put_buffer(out, m.buffer_id);
+        put_packet(out, m.data.bytes(), m.total_len);
+      },
+      [&](const v13::PacketIn& m) {
+        for (const Oxm field : m.match.oxm)
+          if (const auto port = field.get(oxm::in_port)) put_port(out, *port);
+        out.put(" table ");
+        put_constant(out, m.table_id);
+        out.put(' ');
+        put_constant(out, m.reason);
+        put_buffer(out, m.buffer_id);
+        put_packet(out, m.data.bytes(), m.total_len);
+      },
+      [&](const v10::PacketOut& m) {
+        put_port(out, m.in_port);
+        put_buffer(out, m.buffer_id);
+        out.put(" actions=");
+        put_actions(out, {SharedBytes(m.actions.bytes()), Version::v10}, Version::v10);
+        put_packet(out, m.data.bytes(), 0);
+      },
+      [&](const v13::PacketOut& m) {
+        put_port(out, m.in_port);
+        put_buffer(out, m.buffer_id);
+        out.put(" actions=");
+        const Seq<v13::Instruction> apply(v13::ApplyActions{m.actions});
+        put_actions(out, {SharedBytes(apply.bytes()), Version::v13}, Version::v13);
+        put_packet(out, m.data.bytes(), 0);
+      });
+  return handled && *handled;
+}
+
+// The message that an error quotes, as far as it is there.
+void put_quoted(TextBuffer& out, Bytes message) {
+  const Bytes data = message.size() > 12 ? message.subspan(12) : Bytes{};
+  if (data.size() < Header::size) return;
+  if (const char* name =
+          message_name(static_cast<Version>(data[0]), std::to_integer<std::uint8_t>(data[1]))) {
+    out.put(" of ");
+    out.put(name);
+    out.put(" xid=");
+    out.put_decimal(load_be<std::uint32_t>(data.data() + 4));
+  }
+}
+
+}  // namespace
+
+Place place_of(const SessionMessage& m) {
+  const Channel& channel = m.message.channel;
+  const bool from_a = m.message.from == Side::a;
+  return {m.message.number,
+          m.message.time,
+          channel.id,
+          from_a ? channel.a : channel.b,
+          from_a ? channel.b : channel.a,
+          m.datapath.id};
+}
+
+void put_endpoint(TextBuffer& out, const Endpoint& e) {
+  if (e.is_ipv4()) {
+    Ipv4Address a;
+    std::copy(e.address.begin() + 12, e.address.end(), a.octets.begin());
+    out.put(a);
+  } else {
+    out.put('[');
+    out.put(Ipv6Address{e.address});
+    out.put(']');
+  }
+  out.put(':');
+  out.put_decimal(e.port);
+}
+
+void put_datapath_id(TextBuffer& out, DatapathId id) { out.put_hex(static_cast<std::uint64_t>(id), 16); }
+
+void put_summary(TextBuffer& out, const Tape& tape, Bytes message) {
+  if (tape.problems() == 0 && put_special(out, message)) return;
+  put_fields(out, tape, message);
+  if (message.size() > 1 && message[1] == std::byte{v10::ErrorMessage::id.type}) put_quoted(out, message);
+}
+
+void put_line(TextBuffer& out, const Tape& tape, Bytes message, const Colours& colour) {
+  if (message.size() >= Header::size) {
+    const auto version = std::to_integer<std::uint8_t>(message[0]),
+               type = std::to_integer<std::uint8_t>(message[1]);
+    put_version(out, version);
+    out.put(' ');
+    out.put(colour.bold);
+    if (const char* name = message_name(static_cast<Version>(version), type)) {
+      out.put(name);
+    } else {
+      out.put("type ");
+      out.put_decimal(type);
+    }
+    out.put(colour.off);
+    out.put(" xid=");
+    out.put_decimal(load_be<std::uint32_t>(message.data() + 4));
+    const std::size_t before = out.size();
+    out.put(' ');
+    put_summary(out, tape, message);
+    if (out.size() == before + 1) out.shorten_to(before);
+  } else {
+    out.put_decimal(message.size());
+    out.put(message.size() == 1 ? " byte" : " bytes");
+  }
+  if (tape.problems() == 0) return;
+  out.put("  ");
+  out.put(colour.red);
+  out.put('!');
+  out.put(tape.first_error().text());
+  if (tape.problems() > 1) {
+    out.put(" and ");
+    out.put_decimal(tape.problems() - 1);
+    out.put(" more");
+  }
+  out.put(colour.off);
+}
+
+void put_record(TextBuffer& out, const Clock& clock, const Place* place, const Tape& tape, Bytes message) {
+  out.put('{');
+  if (place != nullptr) {
+    out.put("\"frame\":");
+    out.put_decimal(place->number);
+    out.put(clock.relative() ? ",\"time\":" : ",\"time\":\"");
+    clock.put(out, place->time);
+    out.put(clock.relative() ? ",\"connection\":" : "\",\"connection\":");
+    out.put_decimal(place->channel);
+    out.put(",\"src\":\"");
+    put_endpoint(out, place->source);
+    out.put("\",\"dst\":\"");
+    put_endpoint(out, place->destination);
+    out.put("\",");
+    if (place->datapath_id) {
+      out.put("\"datapath_id\":\"");
+      put_datapath_id(out, *place->datapath_id);
+      out.put("\",");
+    }
+  }
+  put_json_members(out, tape, message);
+  out.put('}');
+}
+
+}  // namespace oflens::cli

@@ -1,0 +1,37 @@
+// One message on one line, for people.
+#pragma once
+
+#include <oflens/message/tape.hpp>
+#include <oflens/session/session.hpp>
+#include <oflens/text_buffer.hpp>
+
+#include "input.hpp"
+
+namespace oflens::cli {
+
+// Where a message stood in a capture.
+struct Place {
+  std::uint64_t number = 0;
+  Timestamp time{};
+  std::uint32_t channel = 0;
+  Endpoint source, destination;
+  std::optional<DatapathId> datapath_id;
+};
+Place place_of(const SessionMessage&);
+
+// "127.0.0.1:6653", "[::1]:6653".
+void put_endpoint(TextBuffer&, const Endpoint&);
+// "0x0000000000000001"
+void put_datapath_id(TextBuffer&, DatapathId);
+
+// What the message says, in a few words: flows in ovs-ofctl's syntax, packets as tcpdump begins, fields
+// otherwise.
+void put_summary(TextBuffer&, const Tape&, Bytes message);
+
+// The message's line: version, type, xid, summary, and its first problem. No newline.
+void put_line(TextBuffer&, const Tape&, Bytes message, const Colours&);
+
+// A JSON record as documented; place is null for messages that come from no capture. No newline.
+void put_record(TextBuffer&, const Clock&, const Place* place, const Tape&, Bytes message);
+
+}  // namespace oflens::cli

@@ -1,0 +1,18 @@
+// Field trees for people.
+#pragma once
+
+#include <oflens/message/tape.hpp>
+#include <oflens/text_buffer.hpp>
+
+namespace oflens {
+
+// Appends the fields of the body on one line: "reason=PORT_ADD desc={port_no=1 name=eth1}". What says nothing
+// is left out: zeros, "none" and "any", lengths, padding. Constants lose their prefix. Lists of structs show
+// their number only.
+void put_fields(TextBuffer&, const Tape&, Bytes message);
+
+// Appends the whole tree, a line a node, indented: offset, name, value, what the value means. Problems stand
+// where they are, marked with "!".
+void put_tree(TextBuffer&, const Tape&, Bytes message);
+
+}  // namespace oflens

@@ -1,0 +1,45 @@
+// The flow tables of all datapaths of a capture.
+#pragma once
+
+#include <map>
+
+#include <oflens/flow/flow_table.hpp>
+#include <oflens/session/session.hpp>
+
+namespace oflens {
+
+// Feeds each datapath's FlowTable with what is said on its channels: flow_mods, flow_removeds, errors,
+// barriers.
+class TableTracker final : public SessionSink {
+ public:
+  struct Tables {
+    const Datapath* datapath = nullptr;
+    FlowTable flows;
+    std::uint64_t lost_bytes = 0;  // of its channels: the tables may not be what they seem
+  };
+
+  void on_message(const SessionMessage&) override;
+  void on_loss(const ChannelLoss&, Datapath&) override;
+  void on_close(Channel&, Datapath&) override;
+
+  // By Datapath::index. Datapaths that said nothing but hello have none.
+  const std::map<std::uint32_t, Tables>& tables() const { return tables_; }
+
+ private:
+  struct Barrier {
+    Xid xid;
+    std::uint64_t mark;
+  };
+  struct State {
+    std::vector<Barrier> barriers;  // asked for, not answered
+    bool watching = false;          // flow_removeds of the datapath come this way
+  };
+  void watch(State&, Datapath&, bool watching, Timestamp);
+
+  std::map<std::uint32_t, Tables> tables_;
+  std::map<std::uint32_t, std::uint32_t> watchers_;    // by Datapath::index
+  std::unordered_map<std::uint32_t, State> channels_;  // by Channel::id
+  Timestamp now_{};
+};
+
+}  // namespace oflens

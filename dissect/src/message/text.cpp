@@ -1,0 +1,283 @@
+#include <oflens/message/text.hpp>
+
+#include <oflens/message/dissect.hpp>
+#include <oflens/message/value.hpp>
+
+namespace oflens {
+namespace {
+
+using wire::Kind;
+
+// "OFPFC_ADD" -> "ADD"
+std::string_view without_prefix(std::string_view constant) {
+  const std::size_t at = constant.find('_');
+  return at == std::string_view::npos ? constant : constant.substr(at + 1);
+}
+
+void put_number(TextBuffer& out, const Node& node) {
+  if (node.desc->format == wire::Format::hex)
+    out.put_hex(node.value);
+  else
+    out.put_decimal(node.value);
+}
+
+void put_text(TextBuffer& out, Bytes bytes) {
+  const std::string_view s = text_of(bytes);
+  const bool plain = std::all_of(s.begin(), s.end(), [](char c) { return c > ' ' && c != 0x7f && c != '"'; });
+  if (plain && is_utf8(s) && !s.empty())
+    out.put(s);
+  else
+    out.put_json(s);
+}
+
+class LineWriter {
+ public:
+  LineWriter(TextBuffer& out, const Tape& tape, Bytes message) : out_(out), tape_(tape), message_(message) {}
+
+  void fields(std::uint32_t at, std::uint32_t end, char separator) {
+    bool separate = false;
+    for (; at < end; at += tape_[at].subtree) {
+      if (says_nothing(at)) continue;
+      if (separate) out_.put(separator);
+      separate = true;
+      out_.put(tape_[at].desc->name);
+      out_.put('=');
+      value(at);
+    }
+  }
+
+ private:
+  bool says_nothing(std::uint32_t at) const {
+    const Node& node = tape_[at];
+    if (node.is_problem()) return true;
+    switch (node.desc->kind) {
+      case Kind::pad:
+      case Kind::align:
+      case Kind::length:
+      case Kind::extent:
+      case Kind::tag:
+      case Kind::id: return true;
+      case Kind::number: {
+        if (node.value == 0)
+          return labels_of(node, message_).flags || labels_of(node, message_).find(0) == nullptr;
+        const std::uint64_t none = ~std::uint64_t{0} >> (64 - 8 * std::min<unsigned>(node.length, 8));
+        return node.length >= 2 && node.value == none && labels_of(node, message_).find(none) != nullptr;
+      }
+      case Kind::list: return node.subtree == 1;
+      case Kind::structure: return node.length == 0;
+      case Kind::rest:
+      case Kind::text:
+      case Kind::mac:
+      case Kind::ipv4:
+      case Kind::ipv6: return is_zero(message_.subspan(node.offset, node.length));
+      default: return node.length == 0;
+    }
+  }
+
+  void value(std::uint32_t at) {
+    const Node& node = tape_[at];
+    const std::uint32_t end = at + node.subtree;
+    const Bytes bytes = message_.subspan(node.offset, node.length);
+    switch (node.desc->kind) {
+      case Kind::structure:
+        out_.put('{');
+        fields(at + 1, end, ' ');
+        out_.put('}');
+        break;
+      case Kind::list: list(at); break;
+      case Kind::one: element(at + 1); break;
+      case Kind::number:
+      case Kind::tag: number(node); break;
+      case Kind::mac:
+      case Kind::ipv4:
+      case Kind::ipv6: put_address(out_, node.desc->kind, bytes); break;
+      case Kind::text: put_text(out_, bytes); break;
+      case Kind::element: element(at); break;
+      default: out_.put_decimal(bytes.size()); out_.put(bytes.size() == 1 ? " byte" : " bytes");
+    }
+  }
+
+  void number(const Node& node) {
+    const wire::Labels labels = labels_of(node, message_);
+    if (labels.flags) {
+      bool separate = false;
+      const auto flag = [&] {
+        if (separate) out_.put('|');
+        separate = true;
+      };
+      const std::uint64_t unknown = each_flag(labels, node.value, [&](const char* label) {
+        flag();
+        out_.put(without_prefix(label));
+      });
+      if (unknown != 0) {
+        flag();
+        out_.put_hex(unknown);
+      }
+    } else if (const char* label = labels.find(node.value)) {
+      out_.put(without_prefix(label));
+    } else {
+      put_number(out_, node);
+    }
+  }
+
+  void list(std::uint32_t at) {
+    const std::uint32_t end = at + tape_[at].subtree;
+    if (tape_[at].desc->family->shape == wire::FamilyDesc::Shape::plain) {
+      std::uint32_t n = 0;
+      for (std::uint32_t i = at + 1; i < end; i += tape_[i].subtree) n += tape_[i].is_problem() ? 0 : 1;
+      out_.put_decimal(n);
+      return;
+    }
+    out_.put('[');
+    for (std::uint32_t i = at + 1; i < end; i += tape_[i].subtree) {
+      if (tape_[i].is_problem()) continue;
+      if (i != at + 1) out_.put(',');
+      element(i);
+    }
+    out_.put(']');
+  }
+
+  void element(std::uint32_t at) {
+    const Node& node = tape_[at];
+    const std::uint32_t end = at + node.subtree;
+    out_.put(node.desc->name);
+    if (node.desc->kind == Kind::packed) {
+      char separator = '=';
+      for (std::uint32_t i = at + 1; i < end; i += tape_[i].subtree) {
+        if (tape_[i].is_problem() || tape_[i].desc->kind == Kind::id || tape_[i].desc->kind == Kind::length)
+          continue;
+        out_.put(separator);
+        separator = '/';
+        value(i);
+      }
+      return;
+    }
+    const std::size_t before = out_.size();
+    out_.put('(');
+    fields(at + 1, end, ',');
+    if (out_.size() == before + 1)
+      out_.shorten_to(before);
+    else
+      out_.put(')');
+  }
+
+  TextBuffer& out_;
+  const Tape& tape_;
+  Bytes message_;
+};
+
+class TreeWriter {
+ public:
+  TreeWriter(TextBuffer& out, const Tape& tape, Bytes message) : out_(out), tape_(tape), message_(message) {}
+
+  void nodes(std::uint32_t at, std::uint32_t end, std::size_t depth) {
+    for (; at < end; at += tape_[at].subtree) {
+      line(at, depth);
+      nodes(at + 1, at + tape_[at].subtree, depth + 1);
+    }
+  }
+
+ private:
+  void line(std::uint32_t at, std::size_t depth) {
+    const Node& node = tape_[at];
+    const std::size_t start = out_.size();
+    if (node.is_problem())
+      out_.put("    !");
+    else {
+      const std::size_t digits = out_.size();
+      out_.put_decimal(node.offset);
+      // Right-aligned in five columns.
+      const std::size_t width = out_.size() - digits;
+      char number[8];
+      std::memcpy(number, out_.view().data() + digits, width);
+      out_.shorten_to(digits);
+      out_.pad_to(5 - std::min<std::size_t>(width, 5), digits);
+      out_.put(std::string_view(number, width));
+    }
+    out_.put("  ");
+    out_.pad_to(7 + 2 * depth, start);
+    if (node.is_element()) {
+      out_.put('[');
+      out_.put_decimal(node.index);
+      out_.put("] ");
+    }
+    out_.put(node.desc->name);
+    if (node.is_problem()) {
+      out_.put(": ");
+      out_.put(tape_.error_at(at).reason());
+    } else if (node.subtree == 1) {
+      out_.put(": ");
+      value(node);
+    }
+    out_.put('\n');
+  }
+
+  void value(const Node& node) {
+    const Bytes bytes = message_.subspan(node.offset, node.length);
+    switch (node.desc->kind) {
+      case Kind::mac:
+      case Kind::ipv4:
+      case Kind::ipv6: put_address(out_, node.desc->kind, bytes); break;
+      case Kind::text: put_text(out_, bytes); break;
+      case Kind::number:
+      case Kind::tag:
+      case Kind::length:
+      case Kind::extent:
+      case Kind::id: number(node); break;
+      case Kind::list: out_.put("none"); break;
+      default: raw(bytes);
+    }
+  }
+
+  void number(const Node& node) {
+    put_number(out_, node);
+    const wire::Labels labels = labels_of(node, message_);
+    if (labels.entries.empty()) return;
+    bool any = false;
+    const auto label = [&](const char* text) {
+      out_.put(any ? ", " : " (");
+      out_.put(text);
+      any = true;
+    };
+    if (labels.flags)
+      each_flag(labels, node.value, label);
+    else if (const char* text = labels.find(node.value))
+      label(text);
+    if (any) out_.put(')');
+  }
+
+  void raw(Bytes bytes) {
+    constexpr std::size_t most = 32;
+    out_.put_bytes(bytes.first(std::min(bytes.size(), most)));
+    if (bytes.size() <= most) return;
+    out_.put("... (");
+    out_.put_decimal(bytes.size());
+    out_.put(" bytes)");
+  }
+
+  TextBuffer& out_;
+  const Tape& tape_;
+  Bytes message_;
+};
+
+}  // namespace
+
+void put_fields(TextBuffer& out, const Tape& tape, Bytes message) {
+  const std::uint32_t body = body_of(tape);
+  if (body >= tape.size()) return;
+  const std::uint32_t end = body + tape[body].subtree;
+  // What tells the message from others of its type comes first, by itself: "FLOW".
+  for (std::uint32_t i = body + 1; i < end && tape[i].desc->kind == Kind::tag; ++i)
+    if (const char* label = tape[i].desc->labels.find(tape[i].value)) {
+      out.put(without_prefix(label));
+      out.put(' ');
+    }
+  LineWriter(out, tape, message).fields(body + 1, end, ' ');
+  if (!out.empty() && out.view().back() == ' ') out.shorten_to(out.size() - 1);
+}
+
+void put_tree(TextBuffer& out, const Tape& tape, Bytes message) {
+  TreeWriter(out, tape, message).nodes(0, tape.size(), 0);
+}
+
+}  // namespace oflens

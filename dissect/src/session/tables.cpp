@@ -1,0 +1,76 @@
+#include <oflens/session/tables.hpp>
+
+#include <algorithm>
+
+#include <oflens/v10/messages.hpp>
+#include <oflens/v13/messages.hpp>
+
+namespace oflens {
+namespace {
+
+bool is_barrier_request(const Frame& f) { return f.is<v10::BarrierRequest>() || f.is<v13::BarrierRequest>(); }
+bool is_barrier_reply(const Frame& f) { return f.is<v10::BarrierReply>() || f.is<v13::BarrierReply>(); }
+
+}  // namespace
+
+// A switch sends flow_removeds to the controllers it connects to. To who connects to it, it sends them (Open
+// vSwitch does) once a set_config asked for packets.
+void TableTracker::watch(State& s, Datapath& datapath, bool watching, Timestamp time) {
+  std::uint32_t& watchers = watchers_[datapath.index];
+  if (s.watching != watching) watching ? ++watchers : --watchers;
+  s.watching = watching;
+  tables_[datapath.index].flows.set_watched(watchers != 0, time);
+}
+
+void TableTracker::on_message(const SessionMessage& m) {
+  const Frame& frame = m.frame();
+  now_ = m.message.time;
+  const std::uint8_t type = frame.type();
+  if (type == v10::Hello::id.type) return;
+  const auto [state, fresh] = channels_.try_emplace(m.message.channel.id);
+  State& s = state->second;
+  Tables& t = tables_[m.datapath.index];
+  t.datapath = &m.datapath;
+  const Side switch_side = m.from_switch ? m.message.from : m.message.from == Side::a ? Side::b : Side::a;
+  if (fresh) watch(s, m.datapath, switch_side == Side::a, now_);
+
+  const Origin origin{m.message.channel.id, frame.xid(), m.message.number, now_};
+  if (m.from_switch) {
+    if (type == v10::FlowRemoved::id.type) {
+      if (const auto removed = read_flow_removed(frame)) t.flows.removed(*removed, origin);
+    } else if (type == v10::ErrorMessage::id.type) {
+      t.flows.reject(origin.connection, frame.xid());
+    } else if (is_barrier_reply(frame)) {
+      const auto asked = std::find_if(s.barriers.begin(), s.barriers.end(),
+                                      [&](const Barrier& b) { return b.xid == frame.xid(); });
+      if (asked == s.barriers.end()) return;
+      t.flows.confirm(origin.connection, asked->mark);
+      s.barriers.erase(s.barriers.begin(), asked + 1);
+    }
+    return;
+  }
+  if (type == v10::FlowMod::id.type) {
+    if (const auto mod = read_flow_mod(frame)) t.flows.apply(*mod, origin);
+  } else if (is_barrier_request(frame)) {
+    constexpr std::size_t most = 1024;  // a switch that never answers
+    if (s.barriers.size() == most) s.barriers.erase(s.barriers.begin());
+    s.barriers.push_back({frame.xid(), t.flows.mark()});
+  } else if (const auto config = View<v10::SetConfig>::of(frame)) {
+    if (config->get<&v10::SetConfig::miss_send_len>() != 0) watch(s, m.datapath, true, now_);
+  }
+}
+
+void TableTracker::on_loss(const ChannelLoss& loss, Datapath& datapath) {
+  Tables& t = tables_[datapath.index];
+  t.datapath = &datapath;
+  t.lost_bytes += loss.bytes;
+}
+
+void TableTracker::on_close(Channel& channel, Datapath& datapath) {
+  const auto state = channels_.find(channel.id);
+  if (state == channels_.end()) return;
+  watch(state->second, datapath, false, now_);
+  channels_.erase(state);
+}
+
+}  // namespace oflens
