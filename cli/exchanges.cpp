@@ -1,4 +1,6 @@
 // oflens exchanges: what belongs together.
+#include <algorithm>
+
 #include <oflens/message/dissect.hpp>
 #include <oflens/session/exchange.hpp>
 
@@ -11,6 +13,7 @@ namespace {
 struct Options {
   InputOptions input;
   std::string form = "text";
+  std::vector<std::string> types;  // empty: all
 };
 
 const char* name_of(Exchange::Outcome outcome) {
@@ -25,10 +28,15 @@ const char* name_of(Exchange::Outcome outcome) {
 
 class Writer final : public ExchangeSink {
  public:
-  Writer(const std::string& form, const Clock& clock)
-      : clock_(clock), colour_(output_.colour()), text_(form == "text"), array_(form == "json") {}
+  Writer(const Options& options, const Clock& clock)
+      : clock_(clock),
+        colour_(output_.colour()),
+        types_(options.types),
+        text_(options.form == "text"),
+        array_(options.form == "json") {}
 
   void on_exchange(const Exchange& e) override {
+    if (!wanted(e.request.frame())) return;
     if (text_)
       as_text(e);
     else
@@ -42,6 +50,10 @@ class Writer final : public ExchangeSink {
   }
 
  private:
+  bool wanted(const Frame& request) const {
+    const char* name = message_name(request.version(), request.type());
+    return types_.empty() || (name != nullptr && std::find(types_.begin(), types_.end(), name) != types_.end());
+  }
   static Place place(const Exchange& e, const KeptMessage& m) {
     const bool from_a = m.from == Side::a;
     return {m.number, m.time, e.channel, from_a ? e.a : e.b, from_a ? e.b : e.a, e.datapath->id};
@@ -140,6 +152,7 @@ class Writer final : public ExchangeSink {
   const Clock& clock_;
   Output output_;
   Colours colour_;
+  const std::vector<std::string>& types_;
   bool text_, array_;
   std::uint64_t written_ = 0;
   Tape tape_;
@@ -147,7 +160,7 @@ class Writer final : public ExchangeSink {
 
 int run(const Options& options) {
   Clock clock;
-  Writer writer(options.form, clock);
+  Writer writer(options, clock);
   ExchangeTracker tracker(writer);
   Sessions sessions({&tracker});
   const ReadResult read = read_capture(options.input, clock, sessions);
@@ -165,6 +178,9 @@ void add_exchanges(CLI::App& app, int& status) {
   sub->add_option("-T", options->form, "form: text, json or ndjson (an exchange a line)")
       ->type_name("FORM")
       ->check(CLI::IsMember({"text", "json", "ndjson"}));
+  sub->add_option("--type", options->types, "only exchanges that begin with such a message: packet_in, echo_request ...")
+      ->type_name("TYPE")
+      ->allow_extra_args(false);
   sub->footer(
       "A packet-in is answered by packet-outs and flow-mods that name its buffer, by packet-outs with the "
       "same packet, and\n"
