@@ -14,6 +14,7 @@ struct Options {
   InputOptions input;
   std::string form = "text";
   std::vector<std::string> types;  // empty: all
+  std::uint64_t count = 0;         // 0: all
 };
 
 const char* name_of(Exchange::Outcome outcome) {
@@ -32,18 +33,21 @@ class Writer final : public ExchangeSink {
       : clock_(clock),
         colour_(output_.colour()),
         types_(options.types),
+        count_(options.count),
         text_(options.form == "text"),
         array_(options.form == "json") {}
 
   void on_exchange(const Exchange& e) override {
-    if (!wanted(e.request.frame())) return;
+    if (full_ || !wanted(e.request.frame())) return;
     if (text_)
       as_text(e);
     else
       as_json(e);
     ++written_;
+    full_ = count_ != 0 && written_ == count_;
     output_.piece_done();
   }
+  const bool& full() const { return full_; }
   void finish() {
     if (array_) output_.text().put(written_ == 0 ? "[]\n" : "\n]\n");
     output_.flush();
@@ -52,7 +56,8 @@ class Writer final : public ExchangeSink {
  private:
   bool wanted(const Frame& request) const {
     const char* name = message_name(request.version(), request.type());
-    return types_.empty() || (name != nullptr && std::find(types_.begin(), types_.end(), name) != types_.end());
+    return types_.empty() ||
+           (name != nullptr && std::find(types_.begin(), types_.end(), name) != types_.end());
   }
   static Place place(const Exchange& e, const KeptMessage& m) {
     const bool from_a = m.from == Side::a;
@@ -61,7 +66,7 @@ class Writer final : public ExchangeSink {
 
   void message(const KeptMessage& m) {
     dissect(Catalog::standard(), m.bytes, tape_);
-    put_line(output_.text(), tape_, m.bytes, colour_);
+    put_line(output_.text(), tape_, m.bytes, colour_, Detail::brief);
   }
 
   void as_text(const Exchange& e) {
@@ -90,8 +95,8 @@ class Writer final : public ExchangeSink {
       if (a.join != Join::xid) {
         out.put("  ");
         out.put(colour_.dim);
-        out.put("(same ");
-        out.put(a.join == Join::match ? "packet by its match" : name_of(a.join));
+        out.put("(by ");
+        out.put(oflens::name_of(a.join));
         out.put(')');
         out.put(colour_.off);
       }
@@ -153,8 +158,8 @@ class Writer final : public ExchangeSink {
   Output output_;
   Colours colour_;
   const std::vector<std::string>& types_;
-  bool text_, array_;
-  std::uint64_t written_ = 0;
+  std::uint64_t count_, written_ = 0;
+  bool text_, array_, full_ = false;
   Tape tape_;
 };
 
@@ -163,7 +168,7 @@ int run(const Options& options) {
   Writer writer(options, clock);
   ExchangeTracker tracker(writer);
   Sessions sessions({&tracker});
-  const ReadResult read = read_capture(options.input, clock, sessions);
+  const ReadResult read = read_capture(options.input, clock, sessions, &writer.full());
   tracker.finish();
   writer.finish();
   return read.status;
@@ -178,9 +183,13 @@ void add_exchanges(CLI::App& app, int& status) {
   sub->add_option("-T", options->form, "form: text, json or ndjson (an exchange a line)")
       ->type_name("FORM")
       ->check(CLI::IsMember({"text", "json", "ndjson"}));
-  sub->add_option("--type", options->types, "only exchanges that begin with such a message: packet_in, echo_request ...")
+  sub->add_option("--type", options->types,
+                  "only exchanges that begin with such a message: packet_in, echo_request ...")
       ->type_name("TYPE")
       ->allow_extra_args(false);
+  sub->add_option("-c", options->count, "stop after so many exchanges")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
   sub->footer(
       "A packet-in is answered by packet-outs and flow-mods that name its buffer, by packet-outs with the "
       "same packet, and\n"

@@ -58,8 +58,8 @@ struct ReadResult {
   std::uint64_t bytes = 0;    // captured
 };
 
-// Reads all files as one capture, in the order of time; shows progress on standard error when that is a terminal and it
-// takes long; says there what could not be read. `stop`, when given, ends the reading early.
+// Reads all files as one capture, in the order of time; shows progress on standard error when that is a
+// terminal and it takes long; says there what could not be read. `stop`, when given, ends the reading early.
 ReadResult read_capture(const InputOptions&, Clock&, Sessions&, const bool* stop = nullptr);
 
 // Says on standard error which bytes of which connection did not become messages.

@@ -140,12 +140,14 @@ void put_summary(TextBuffer& out, const Tape& tape, Bytes message) {
   if (message.size() > 1 && message[1] == std::byte{v10::ErrorMessage::id.type}) put_quoted(out, message);
 }
 
-void put_line(TextBuffer& out, const Tape& tape, Bytes message, const Colours& colour) {
+void put_line(TextBuffer& out, const Tape& tape, Bytes message, const Colours& colour, Detail detail) {
   if (message.size() >= Header::size) {
     const auto version = std::to_integer<std::uint8_t>(message[0]),
                type = std::to_integer<std::uint8_t>(message[1]);
-    put_version(out, version);
-    out.put(' ');
+    if (detail == Detail::full) {
+      put_version(out, version);
+      out.put(' ');
+    }
     out.put(colour.bold);
     if (const char* name = message_name(static_cast<Version>(version), type)) {
       out.put(name);
@@ -154,8 +156,10 @@ void put_line(TextBuffer& out, const Tape& tape, Bytes message, const Colours& c
       out.put_decimal(type);
     }
     out.put(colour.off);
-    out.put(" xid=");
-    out.put_decimal(load_be<std::uint32_t>(message.data() + 4));
+    if (detail == Detail::full) {
+      out.put(" xid=");
+      out.put_decimal(load_be<std::uint32_t>(message.data() + 4));
+    }
     const std::size_t before = out.size();
     out.put(' ');
     put_summary(out, tape, message);

@@ -28,8 +28,10 @@ void put_datapath_id(TextBuffer&, DatapathId);
 // otherwise.
 void put_summary(TextBuffer&, const Tape&, Bytes message);
 
-// The message's line: version, type, xid, summary, and its first problem. No newline.
-void put_line(TextBuffer&, const Tape&, Bytes message, const Colours&);
+// The message's line: version, type, xid, summary, and its first problem; or, `brief`, without version and
+// xid. No newline.
+enum class Detail : std::uint8_t { full, brief };
+void put_line(TextBuffer&, const Tape&, Bytes message, const Colours&, Detail = Detail::full);
 
 // A JSON record as documented; place is null for messages that come from no capture. No newline.
 void put_record(TextBuffer&, const Clock&, const Place* place, const Tape&, Bytes message);

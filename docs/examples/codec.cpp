@@ -25,7 +25,8 @@ int main() {
   const auto handled = dispatch(*frame, [&](const v13::FlowMod& m) {
     kept = m;
     for (const Oxm field : m.match.oxm)
-      if (const auto port = field.get(oxm::in_port)) std::printf("in_port %u\n", static_cast<unsigned>(*port));
+      if (const auto port = field.get(oxm::in_port))
+        std::printf("in_port %u\n", static_cast<unsigned>(*port));
     for (const auto instruction : m.instructions)
       if (const auto apply = instruction.get<v13::ApplyActions>())
         for (const auto action : apply->actions)

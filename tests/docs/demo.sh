@@ -11,5 +11,5 @@ ask() {
 echo
 echo "A switch of two bridges and the controller that teaches them; hosts ping each other ($capture)."
 ask decode --relative -c 12
-ask exchanges --relative --type packet_in
+ask exchanges --relative --type packet_in -c 6
 ask flows --no-stats
