@@ -173,7 +173,7 @@ Result<bool> dispatch(const Frame& frame, Handlers&&... handlers) {
     }
     return true;
   };
-  (offer(handlers) || ...);
+  static_cast<void>((offer(handlers) || ...));
   return result;
 }
 

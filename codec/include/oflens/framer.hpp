@@ -17,7 +17,7 @@ struct Skipped {
 // Cuts one direction of one connection into messages. Messages that lie whole in what is pushed are not
 // copied; one that straddles pushes is. After a gap, or when a header cannot be one, it looks for the next
 // place where messages follow each other (headers that are possible, bodies that are well-formed), so nothing
-// silences it for long. Memory: at most 128 KiB while a message is incomplete or a search goes on, nothing
+// silences it for long. Memory: less than 400 KiB while a message is incomplete or a search goes on, 4 KiB
 // otherwise.
 //
 // The callback f takes a const Frame&, whose bytes are valid during the call only; if it also takes a
@@ -85,7 +85,7 @@ class Framer {
 
  private:
   enum class State : std::uint8_t { aligned, passing, searching };
-  static constexpr std::size_t max_window = 128 * 1024;
+  static constexpr std::size_t max_window = 128 * 1024, max_idle = 4096;
 
   // The length of the message whose header is in the window.
   std::size_t needed() const { return load_be<std::uint16_t>(window_.data() + 2); }
@@ -137,7 +137,7 @@ class Framer {
       }
       if (window_.size() == needed()) {
         deliver(window_, f);
-        window_.clear();
+        forget();
         break;
       }
     }
@@ -154,7 +154,10 @@ class Framer {
   }
 
   void forget() {
-    window_.clear();
+    if (window_.capacity() > max_idle)
+      window_ = std::vector<std::byte>();
+    else
+      window_.clear();
     candidates_.clear();
     scanned_ = 0;
   }
@@ -182,6 +185,7 @@ class Framer {
         break;
       }
     }
+    if (done == window_.size()) return forget();
     window_.erase(window_.begin(), window_.begin() + static_cast<std::ptrdiff_t>(done));
     for (Candidate& c : candidates_) c.at -= static_cast<std::uint32_t>(done);
     scanned_ -= done;

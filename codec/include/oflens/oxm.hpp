@@ -106,7 +106,7 @@ class Oxm {
 
   template <class T>
   bool is(const OxmField<T>& f) const {
-    return oxm_class() == f.oxm_class && number() == f.number;
+    return load_be<std::uint32_t>(at_) >> 9 == (static_cast<std::uint32_t>(f.oxm_class) << 7 | f.number);
   }
   // The value, if this is that field and as long: only fields of known descriptions have been checked.
   template <class T>

@@ -52,7 +52,7 @@ class JsonWriter {
       case Kind::number:
         if (node.subtree == 1)
           scalar(node);
-        else if (node.desc->kind == Kind::number)
+        else if (node.desc->kind == Kind::number && !tape_[at + 1].is_problem())
           scalar(tape_[at + 1]);  // a bare number in a list
         else
           object(at);

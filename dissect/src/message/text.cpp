@@ -8,10 +8,15 @@ namespace {
 
 using wire::Kind;
 
-// "OFPFC_ADD" -> "ADD"
+// "OFPFC_ADD" -> "ADD"; "NX_VENDOR_ID" is not the specification's, and says more as it is.
 std::string_view without_prefix(std::string_view constant) {
   const std::size_t at = constant.find('_');
-  return at == std::string_view::npos ? constant : constant.substr(at + 1);
+  return at == std::string_view::npos || !constant.starts_with("OFP") ? constant : constant.substr(at + 1);
+}
+
+// "OFPP_ANY", "OFP_NO_BUFFER": constants for nothing in particular.
+bool is_none(std::string_view constant) {
+  return constant.ends_with("_ANY") || constant.ends_with("_NONE") || constant.ends_with("_NO_BUFFER");
 }
 
 void put_number(TextBuffer& out, const Node& node) {
@@ -61,7 +66,8 @@ class LineWriter {
         if (node.value == 0)
           return labels_of(node, message_).flags || labels_of(node, message_).find(0) == nullptr;
         const std::uint64_t none = ~std::uint64_t{0} >> (64 - 8 * std::min<unsigned>(node.length, 8));
-        return node.length >= 2 && node.value == none && labels_of(node, message_).find(none) != nullptr;
+        const char* label = node.value == none ? labels_of(node, message_).find(none) : nullptr;
+        return label != nullptr && is_none(label);
       }
       case Kind::list: return node.subtree == 1;
       case Kind::structure: return node.length == 0;
@@ -205,7 +211,7 @@ class TreeWriter {
     if (node.is_problem()) {
       out_.put(": ");
       out_.put(tape_.error_at(at).reason());
-    } else if (node.subtree == 1) {
+    } else if (node.subtree == 1 && node.desc->kind != Kind::structure) {
       out_.put(": ");
       value(node);
     }
@@ -248,6 +254,7 @@ class TreeWriter {
 
   void raw(Bytes bytes) {
     constexpr std::size_t most = 32;
+    if (bytes.empty()) out_.put("none");
     out_.put_bytes(bytes.first(std::min(bytes.size(), most)));
     if (bytes.size() <= most) return;
     out_.put("... (");
@@ -265,6 +272,7 @@ class TreeWriter {
 void put_fields(TextBuffer& out, const Tape& tape, Bytes message) {
   const std::uint32_t body = body_of(tape);
   if (body >= tape.size()) return;
+  const std::size_t start = out.size();
   const std::uint32_t end = body + tape[body].subtree;
   // What tells the message from others of its type comes first, by itself: "FLOW".
   for (std::uint32_t i = body + 1; i < end && tape[i].desc->kind == Kind::tag; ++i)
@@ -273,7 +281,7 @@ void put_fields(TextBuffer& out, const Tape& tape, Bytes message) {
       out.put(' ');
     }
   LineWriter(out, tape, message).fields(body + 1, end, ' ');
-  if (!out.empty() && out.view().back() == ' ') out.shorten_to(out.size() - 1);
+  if (out.size() > start && out.view().back() == ' ') out.shorten_to(out.size() - 1);
 }
 
 void put_tree(TextBuffer& out, const Tape& tape, Bytes message) {

@@ -9,11 +9,18 @@ namespace oflens {
 
 // A connection of which it is not known yet whether it speaks OpenFlow, or that does.
 struct ChannelReader::State {
+  // Bytes that came to nothing before it was known that this is a channel.
+  struct Loss {
+    ChannelLoss::Kind kind;
+    std::uint64_t offset, bytes, number;
+    Timestamp time;
+  };
   // One direction.
   struct Half {
     std::optional<Framer>
         framer;  // once it is known where the bytes stand: at a message's beginning or anywhere
     std::vector<std::byte> prefix;  // before that: the beginning of the stream, too short to tell
+    std::vector<Loss> losses;       // to be told when the channel is recognised
     std::uint64_t searched = 0;     // bytes looked at without finding a message
     std::uint64_t number = 0;       // captured frame of the last bytes, and its time
     Timestamp time{};
@@ -25,7 +32,8 @@ struct ChannelReader::State {
   Connection& connection;
   Channel channel;
   bool recognised = false;
-  bool expected = false;  // at a port of OpenFlow's
+  bool expected = false;     // at a port of OpenFlow's
+  std::uint8_t version = 0;  // of the last message that is not a hello
   std::array<Half, 2> halves;
 };
 
@@ -39,19 +47,32 @@ struct ChannelReader::Found {
 
   void operator()(const Frame& frame) {
     if (!state.recognised) reader.recognise(state);
+    if (frame.type() != 0)
+      state.version = static_cast<std::uint8_t>(frame.version());
+    else  // a hello has the sender's highest version, not that of the messages to come
+      state.half(from).framer->expect(state.version);
     reader.sink_->on_message({state.channel, from, frame, number, time});
   }
-  void operator()(Skipped skipped) {
-    if (!state.recognised) return;  // what an unknown protocol said
-    reader.counters_.skipped_bytes += skipped.bytes;
-    reader.sink_->on_loss(
-        {state.channel, from, ChannelLoss::Kind::skipped, skipped.offset, skipped.bytes, number, time});
+  void operator()(Skipped skipped) { lose(ChannelLoss::Kind::skipped, skipped.offset, skipped.bytes); }
+
+  void lose(ChannelLoss::Kind kind, std::uint64_t offset, std::uint64_t bytes) {
+    if (state.recognised) return tell({kind, offset, bytes, number, time});
+    // Many in one direction become one, so that they need no memory.
+    constexpr std::size_t most = 16;
+    auto& losses = state.half(from).losses;
+    if (!losses.empty() && (losses.back().kind == kind || losses.size() == most))
+      losses.back().bytes += bytes;
+    else
+      losses.push_back({kind, offset, bytes, number, time});
+  }
+  void tell(const State::Loss& l) {
+    (l.kind == ChannelLoss::Kind::missing ? reader.counters_.missing_bytes : reader.counters_.skipped_bytes) +=
+        l.bytes;
+    reader.sink_->on_loss({state.channel, from, l.kind, l.offset, l.bytes, l.number, l.time});
   }
 };
 
 namespace {
-
-Side other(Side side) { return side == Side::a ? Side::b : Side::a; }
 
 // What the beginning of a stream says.
 enum class Opinion : std::uint8_t { no, perhaps, yes };
@@ -116,6 +137,11 @@ void ChannelReader::recognise(State& s) {
   s.recognised = true;
   s.channel = {static_cast<std::uint32_t>(++counters_.channels), s.connection.a, s.connection.b};
   sink_->on_open(s.channel);
+  for (const Side side : {Side::a, Side::b}) {
+    Found found{*this, s, side};
+    for (const State::Loss& loss : s.half(side).losses) found.tell(loss);
+    s.half(side).losses = {};
+  }
 }
 
 void ChannelReader::on_data(const StreamData& data) {
@@ -130,7 +156,7 @@ void ChannelReader::on_data(const StreamData& data) {
     // The beginning was not captured: messages are looked for, in the version of the other direction if it
     // has one.
     half.framer.emplace(catalog_, false, data.offset);
-    if (const auto& reverse = s.half(other(data.from)).framer) half.framer->expect(reverse->version());
+    half.framer->expect(s.version);
     half.framer->push(data.bytes, found);
   } else {
     Bytes bytes = data.bytes;
@@ -171,16 +197,19 @@ void ChannelReader::on_gap(const StreamGap& gap) {
     half.prefix = {};
   }
   half.framer->gap(gap.bytes, found);
-  if (!s.recognised) return;
-  counters_.missing_bytes += gap.bytes;
-  sink_->on_loss(
-      {s.channel, gap.from, ChannelLoss::Kind::missing, gap.offset, gap.bytes, gap.frame, gap.time});
+  found.lose(ChannelLoss::Kind::missing, gap.offset, gap.bytes);
 }
 
 void ChannelReader::on_close(Connection& c) {
   State& s = state(c);
-  for (const Side side : {Side::a, Side::b})
-    if (auto& framer = s.half(side).framer) framer->finish(Found{*this, s, side});
+  for (const Side side : {Side::a, Side::b}) {
+    State::Half& half = s.half(side);
+    Found found{*this, s, side};
+    if (half.framer)
+      half.framer->finish(found);
+    else if (!half.prefix.empty())
+      found.lose(ChannelLoss::Kind::skipped, 0, half.prefix.size());
+  }
   if (s.recognised)
     sink_->on_close(s.channel);
   else

@@ -192,7 +192,7 @@ Packet parse_packet(Bytes left) {
     if (left.size() >= 8 && load_be<std::uint16_t>(left.data()) == 0xaaaa &&
         load_be<std::uint32_t>(left.data() + 2) == 0x03000000) {
       type = static_cast<EtherType>(load_be<std::uint16_t>(left.data() + 6));
-      packet.eth_type = static_cast<std::uint16_t>(type);
+      if (static_cast<std::uint16_t>(type) >= 0x0600) packet.eth_type = static_cast<std::uint16_t>(type);
       left = left.subspan(8);
     }
   }
@@ -244,6 +244,8 @@ Packet parse_packet(Bytes left) {
       break;
     case IpProtocol::icmp:
     case IpProtocol::icmpv6:
+      // Each belongs to one IP; in the other it is a protocol like any.
+      if ((ip.protocol == IpProtocol::icmpv6) != (type == EtherType::ipv6)) break;
       if (ip.bytes.size() < size_of<IcmpHeader>) break;
       packet.has_icmp = true;
       packet.icmp_type = peek<&IcmpHeader::type>(ip.bytes.data());
@@ -311,9 +313,11 @@ std::string summary_of_packet(Bytes frame) {
       case 133: return s + fmt::format("icmp6 router solicitation {} > {}", src, dst);
       case 134: return s + fmt::format("icmp6 router advertisement {} > {}", src, dst);
       case 135:
-        return s + fmt::format("icmp6 neighbor solicitation {} > {} for {}", src, dst, text(p.nd_target));
+        s += fmt::format("icmp6 neighbor solicitation {} > {}", src, dst);
+        return p.has_nd_target ? s + " for " + text(p.nd_target) : s;
       case 136:
-        return s + fmt::format("icmp6 neighbor advertisement {} > {} of {}", src, dst, text(p.nd_target));
+        s += fmt::format("icmp6 neighbor advertisement {} > {}", src, dst);
+        return p.has_nd_target ? s + " of " + text(p.nd_target) : s;
       default: return s + fmt::format("icmp6 type {} code {} {} > {}", p.icmp_type, p.icmp_code, src, dst);
     }
   }

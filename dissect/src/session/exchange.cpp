@@ -93,6 +93,7 @@ std::optional<PacketIn> read_packet_in(const Frame& frame) {
 }
 struct PacketOut {
   BufferId buffer = BufferId::no_buffer;
+  PortNo in_port{};
   Bytes data;
 };
 std::optional<PacketOut> read_packet_out(const Frame& frame) {
@@ -100,10 +101,10 @@ std::optional<PacketOut> read_packet_out(const Frame& frame) {
   static_cast<void>(dispatch(
       frame,
       [&](const v10::PacketOut& m) {
-        out = {m.buffer_id, m.data.bytes()};
+        out = {m.buffer_id, port_of(m.in_port), m.data.bytes()};
       },
       [&](const v13::PacketOut& m) {
-        out = {m.buffer_id, m.data.bytes()};
+        out = {m.buffer_id, m.in_port, m.data.bytes()};
       }));
   return out;
 }
@@ -114,8 +115,11 @@ BufferId buffer_of_flow_mod(const Frame& frame) {
   return BufferId::no_buffer;
 }
 
-std::size_t hash_of(Bytes bytes) {
-  return std::hash<std::string_view>{}({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+// A packet may come in by several ports: its port tells those packet-ins apart, when the packet-out names it.
+constexpr auto any_port = PortNo::any;
+std::size_t hash_of(Bytes bytes, PortNo port) {
+  return std::hash<std::string_view>{}({reinterpret_cast<const char*>(bytes.data()), bytes.size()}) ^
+         std::hash<std::uint32_t>{}(static_cast<std::uint32_t>(port)) * 0x9e3779b97f4a7c15u;
 }
 
 }  // namespace
@@ -130,7 +134,7 @@ struct ExchangeTracker::State {
   struct Waiting {
     std::unordered_map<std::uint64_t, std::uint64_t> by_xid;     // xid, and the sender in bit 32
     std::unordered_map<std::uint32_t, std::uint64_t> by_buffer;  // packet-ins
-    std::unordered_map<std::size_t, std::uint64_t> by_frame;     // packet-ins, by the hash of their data
+    std::unordered_map<std::size_t, std::uint64_t> by_frame;     // packet-ins, by the hash of their data and port
     std::deque<std::uint64_t> packet_ins;                        // the latest, for joins by match
   };
   static constexpr std::size_t match_candidates = 64;
@@ -204,7 +208,7 @@ struct ExchangeTracker::State {
     if (e.request.from_switch) {
       if (const auto in = read_packet_in(frame)) {
         drop(w.by_buffer, static_cast<std::uint32_t>(in->buffer));
-        drop(w.by_frame, hash_of(in->data));
+        for (const PortNo port : {in->in_port, any_port}) drop(w.by_frame, hash_of(in->data, port));
       }
     }
     while (!w.packet_ins.empty() && w.packet_ins.front() <= number) w.packet_ins.pop_front();
@@ -215,7 +219,8 @@ struct ExchangeTracker::State {
     if (!in) return;
     const std::uint64_t number = begin(m, Exchange::Outcome::unanswered);
     if (in->buffer != BufferId::no_buffer) w.by_buffer[static_cast<std::uint32_t>(in->buffer)] = number;
-    if (!in->data.empty()) w.by_frame[hash_of(in->data)] = number;
+    if (!in->data.empty())
+      for (const PortNo port : {in->in_port, any_port}) w.by_frame[hash_of(in->data, port)] = number;
     w.packet_ins.push_back(number);
     if (w.packet_ins.size() > match_candidates) w.packet_ins.pop_front();
   }
@@ -232,7 +237,8 @@ struct ExchangeTracker::State {
       if (Open* open = by_buffer(w, out->buffer)) answer(*open, m, Join::buffer);
       return;
     }
-    const auto it = w.by_frame.find(hash_of(out->data));
+    auto it = w.by_frame.find(hash_of(out->data, out->in_port));
+    if (it == w.by_frame.end()) it = w.by_frame.find(hash_of(out->data, any_port));
     Open* open = it == w.by_frame.end() ? nullptr : find(it->second);
     if (open == nullptr) return;
     const auto in = read_packet_in(open->exchange.request.frame());
@@ -268,7 +274,9 @@ void ExchangeTracker::on_message(const SessionMessage& m) {
     State::Open* open = it == w.by_xid.end() ? nullptr : s.find(it->second);
     if (open != nullptr && answers(frame, open->exchange.request.frame())) {
       s.answer(*open, m, Join::xid);
-      if (!has_more(frame)) {
+      if (has_more(frame)) {
+        open->exchange.outcome = Exchange::Outcome::unanswered;  // until the last part
+      } else {
         open->closed = true;
         w.by_xid.erase(it);
       }

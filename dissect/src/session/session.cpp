@@ -45,14 +45,17 @@ Sender sender_of(Version version, std::uint8_t type) {
     case v13::RoleRequest::id.type:
     case 26:                             // get_async_request
     case 28:                             // set_async
-    case 29: return Sender::controller;  // meter_mod
+    case 29:                             // meter_mod
+    case 34: return Sender::controller;  // bundle_add_message
     case v13::MultipartReply::id.type:
     case v13::BarrierReply::id.type:
     case 23:  // queue_get_config_reply
     case v13::RoleReply::id.type:
     case 27:                           // get_async_reply
     case 30:                           // role_status
-    case 31: return Sender::datapath;  // table_status
+    case 31:                           // table_status
+    case 32:                           // requestforward
+    case 35: return Sender::datapath;  // controller_status
     default: return Sender::either;
   }
 }
@@ -93,12 +96,14 @@ void Sessions::settle_side(Session& s, const ChannelMessage& m) {
 // calls its controllers does so from a new port each time.
 void Sessions::settle_datapath(Session& s, const Channel& channel) {
   Datapath* before = s.datapath;
+  const auto listening = by_listening_end_.find(channel.b);
+  if (!s.side_known && listening != by_listening_end_.end()) s.switch_side = Side::b;
   if (s.switch_side == Side::b) {
     Datapath*& known = by_listening_end_[channel.b];
     if (known == nullptr) known = before != nullptr ? before : &new_datapath(channel.b);
     s.datapath = known;
     s.datapath->switch_end = channel.b;
-  } else if (before == nullptr) {
+  } else if (before == nullptr || (listening != by_listening_end_.end() && listening->second == before)) {
     s.datapath = &new_datapath(channel.a);
   }
   if (s.datapath != before) {

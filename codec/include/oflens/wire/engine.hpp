@@ -16,6 +16,7 @@ namespace oflens::wire {
 struct Context {
   const Catalog* catalog = nullptr;  // descriptions of experimenters' elements; without it they are opaque
   std::uint32_t depth = 0;           // of experimenters' elements around the bytes
+  bool lists_checked = false;        // with what encloses the bytes: lists are not walked again
 };
 
 // How elements of type E stand in a list. Specialised by families (one_of.hpp) and match fields (oxm.hpp); a
@@ -78,6 +79,19 @@ consteval std::size_t padding_multiple() {
   return multiple;
 }
 
+// Is T well-formed whenever its one tag is right and its length is its one size?
+template <class T>
+consteval bool has_one_size() {
+  int tags = 0;
+  bool nested = false;
+  each_item(T::wire.slots, [&]<std::size_t I, class Item>(const Item&) {
+    if constexpr (is_tag<Item>) ++tags;
+    if constexpr (Described<typename ItemMember<Item>::Type>) nested = true;
+    return true;
+  });
+  return Layout<T>::has_length && !Layout<T>::varies && tags == 1 && !nested;
+}
+
 // Where item I stands when its size is `size`, or null when the bytes end before it does.
 template <class T, std::size_t I>
 [[gnu::always_inline]] inline const std::byte* place(Cursor& c, std::size_t size) {
@@ -99,7 +113,7 @@ template <bool Store, std::size_t I, class T, auto M>
       if (n > c.left()) return false;
       stop = c.at + n;
     }
-    for (const std::byte* p = c.at; p != stop;) {
+    for (const std::byte* p = context.lists_checked ? stop : c.at; p != stop;) {
       p = Element<typename V::value_type>::check(p, stop, context);
       if (p == nullptr) return false;
     }
@@ -325,7 +339,7 @@ struct Element<E> {
   }
   static E get(const std::byte* p) {
     E value;
-    read<true>(&value, p, next(p), Context{});
+    read<true>(&value, p, next(p), Context{.lists_checked = true});
     return value;
   }
 

@@ -251,10 +251,11 @@ consteval std::uint16_t offset_of() {
   return found;
 }
 
-// The number or row of octets in the struct whose first byte is at p, read at its fixed place. The bytes up to
-// its end must be there.
+// The number or row of octets in the struct whose first byte is at p, read at its fixed place. The bytes up
+// to its end must be there.
 template <auto Member>
-requires(offset_of<Member>() != floating && !Described<MemberType<Member>>) [[nodiscard]] inline MemberType<Member> peek(const std::byte* p) {
+requires(offset_of<Member>() != floating && !Described<MemberType<Member>>)
+    [[nodiscard]] inline MemberType<Member> peek(const std::byte* p) {
   MemberType<Member> value;
   load(value, p + offset_of<Member>());
   return value;

@@ -38,9 +38,14 @@ class OneOf {
   // struct will do.
   template <Described A>
   std::optional<A> get() const {
-    std::optional<A> value(std::in_place);
+    constexpr bool alternative = (std::is_same_v<A, Alternatives> || ...);
+    std::optional<A> value;
+    if constexpr (alternative)
+      if (type() != first_tag<A>) return value;
     const std::byte* end = Element<OneOf>::next(at_);
-    if (read<true>(&*value, at_, end, Context{}) != end) value.reset();
+    // An alternative's own lists were checked with the list that it is from.
+    const Context context{.lists_checked = alternative};
+    if (read<true>(&value.emplace(), at_, end, context) != end) value.reset();
     return value;
   }
 
@@ -58,16 +63,33 @@ struct Element<OneOf<Rules, Alternatives...>> {
     return Rules::padded ? round_up<8>(length) : length;
   }
 
+  // Most alternatives are well-formed when they have their one size. A table knows it by their type: one look
+  // instead of a comparison with the type of each. 0: not an alternative of one size.
+  template <class A>
+  static constexpr auto number_of = static_cast<std::size_t>(first_tag<A>);
+  template <class A>
+  static constexpr bool in_table = (number_of<A> < 64) && detail::has_one_size<A>() &&
+                                   span(Layout<A>::fixed) == Layout<A>::fixed;
+  static constexpr auto sizes = [] {
+    std::array<std::uint16_t, 64> by_type{};
+    const auto add = [&by_type]<class A>(const A*) {
+      if constexpr (in_table<A>) by_type[number_of<A>] = Layout<A>::fixed;
+    };
+    (add(static_cast<const Alternatives*>(nullptr)), ...);
+    return by_type;
+  }();
+
   static const std::byte* check(const std::byte* p, const std::byte* end, const Context& context) {
     const auto left = static_cast<std::size_t>(end - p);
     if (left < 4) return nullptr;
     const std::size_t length = load_be<std::uint16_t>(p + 2);
     if (length < Rules::minimum || length % Rules::multiple != 0 || span(length) > left) return nullptr;
     const std::byte* next = p + span(length);
-    const auto type = static_cast<typename Rules::Type>(load_be<std::uint16_t>(p));
+    const std::size_t type = load_be<std::uint16_t>(p);
+    if (type < sizes.size() && sizes[type] != 0) return length == sizes[type] ? next : nullptr;
     bool ok = true;
     const bool known =
-        ((type == first_tag<Alternatives> &&
+        ((!in_table<Alternatives> && type == number_of<Alternatives> &&
           (ok = read<false>(static_cast<Alternatives*>(nullptr), p, next, context) == next, true)) ||
          ...);
     if (!known && context.catalog != nullptr) ok = check_extension(family_desc<E>, p, next, context);

@@ -33,7 +33,8 @@ struct Exchange {
   enum class Outcome : std::uint8_t {
     answered,
     failed,      // by an error
-    unanswered,  // an answer was due; none came while the connection lasted or within the limits
+    unanswered,  // an answer was due; none, or not the end of it, came while the connection lasted or within
+                 // the limits
     one_way,     // none was due: a flow-mod that met an error is failed, others are no exchange
   };
   struct Answer {

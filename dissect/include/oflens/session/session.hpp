@@ -43,7 +43,7 @@ class SessionSink {
 
 // Follows all channels of a capture. The switch is the end that sends what only switches send (packet_in,
 // features_reply ...) or does not send what only controllers do; before such a message was seen, the end that
-// opened the connection. Memory: about 100 bytes a datapath and a channel.
+// a switch is known to listen at, or else the one that opened the connection. Memory: about 100 bytes a datapath and a channel.
 class Sessions final : public ChannelSink {
  public:
   // Sinks must outlive the sessions; each gets every event, in the order given.

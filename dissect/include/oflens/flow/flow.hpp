@@ -1,0 +1,133 @@
+// Flows without regard to the version that they were sent in: matches in one canonical form, flow_mods and
+// flow_removeds of every version as one struct.
+#pragma once
+
+#include <optional>
+
+#include <oflens/flow/shared_bytes.hpp>
+#include <oflens/frame.hpp>
+#include <oflens/network/packet.hpp>
+#include <oflens/timestamp.hpp>
+#include <oflens/v10/match.hpp>
+#include <oflens/v13/instructions.hpp>
+
+namespace oflens {
+
+// What packets a flow is for. Two matches are equal when they say the same, however they were written:
+// 1.0's struct or match fields in any order, with masks that leave out everything or nothing, with bits set
+// that the mask leaves out.
+//
+// The canonical form is a list of encoded match fields, ascending by class and number, each once. Fields of
+// NXM that the class OPENFLOW_BASIC has, too, appear as those. VLAN_VID and VLAN_PCP become one
+// NXM_OF_VLAN_TCI (bit 12: there is a tag), because 1.0 and Nicira match what lies across the two. Fields
+// that the table of fields does not have are kept as they came.
+//
+// 8 bytes; a copy shares the list.
+class FlowMatch {
+ public:
+  // Matches every packet.
+  FlowMatch() noexcept = default;
+  // 1.0 §3.4, as Open vSwitch reads it: fields whose prerequisite is not matched are as good as wildcards.
+  static FlowMatch of(const v10::Match&);
+  // 1.3.5 §7.2.3. Of a field that is there twice the first counts (a switch refuses it). Prerequisites are
+  // not asked for.
+  static FlowMatch of(const Seq<Oxm>&);
+
+  // The fields in canonical form; borrows.
+  Seq<Oxm> fields() const;
+  Bytes bytes() const { return bytes_.bytes(); }
+  bool empty() const { return bytes_.bytes().empty(); }
+
+  // Does every packet that `other` matches match this, as far as fields, values and masks tell: the test of a
+  // non-strict modify or delete (1.0 §4.6, 1.3.5 §6.4). O(fields).
+  bool covers(const FlowMatch& other) const;
+  // Would this packet, which came in by this port, match? False when a field is matched that the packet does
+  // not have or that cannot be told from a packet (metadata, tunnels, MPLS, registers). O(fields).
+  bool covers(const Packet&, PortNo in_port) const;
+
+  void prefetch() const { bytes_.prefetch(); }
+
+  // Equal matches have equal hashes; with a seed that nobody knows, nobody can choose collisions with ease.
+  std::uint64_t hash(std::uint64_t seed) const;
+  friend bool operator==(const FlowMatch&, const FlowMatch&) noexcept = default;
+
+ private:
+  explicit FlowMatch(Bytes canonical) : bytes_(canonical) {}
+  SharedBytes bytes_;
+};
+
+// NXM_OF_VLAN_TCI, in which the canonical form has all that is matched of a VLAN tag.
+inline constexpr OxmField<std::uint16_t> nxm_vlan_tci{OxmClass::nxm_0, 4, 16, true, wire::Format::hex};
+
+// What a flow does, as the message said it: nothing is lost, and nothing is decoded before somebody looks.
+struct FlowActions {
+  SharedBytes encoded;             // 1.0: actions; later: instructions. Well-formed.
+  Version version = Version::v13;  // of the encoding
+  // What actions of 1.0 mean in 1.3 depends on the match of the flow_mod that had them: whether it asks for a
+  // VLAN tag, and for which protocol. Not set for other versions.
+  bool after_tag = false;
+  std::uint8_t after_ip_proto = 0;
+
+  bool empty() const { return encoded.bytes().empty(); }
+  // Is there an output (1.0: or enqueue) to that port; the action to go to that group; a meter instruction?
+  // Looks into apply_actions and write_actions, not into groups. O(actions).
+  bool outputs_to(PortNo) const;
+  bool uses(v13::GroupId) const;
+  bool uses(v13::MeterId) const;
+
+  friend bool operator==(const FlowActions&, const FlowActions&) noexcept = default;
+};
+
+// A flow as a switch holds it. Flags are those of 1.3 whatever the version.
+struct Flow {
+  std::uint8_t table_id = 0;
+  std::uint16_t priority = 0x8000;
+  std::uint16_t idle_timeout = 0, hard_timeout = 0;  // seconds; 0: none
+  v13::FlowModFlags flags{};
+  std::uint64_t cookie = 0;
+  FlowMatch match;
+  FlowActions actions;
+};
+
+// A flow_mod of any version. From 1.0: table_id is OFPTT_ALL, out_group any, cookie_mask 0, and an add has
+// the flag reset_counts, which 1.0 implies.
+struct FlowMod {
+  Version version{};
+  v13::FlowModCommand command{};
+  bool emergency = false;  // 1.0's OFPFF_EMERG: not for the tables that packets meet
+  Flow flow;
+  // Modifies and deletes only flows whose cookie is this one under this mask. 1.3 has the same field for it
+  // as for the cookie of a flow that is added; Nicira does not.
+  std::uint64_t cookie_wanted = 0, cookie_mask = 0;
+  PortNo out_port = PortNo::any;
+  v13::GroupId out_group = v13::GroupId::any;
+};
+
+// A flow_removed of any version. From 1.0: the table is not known.
+struct FlowRemoved {
+  Version version{};
+  v13::FlowRemovedReason reason{};
+  std::optional<std::uint8_t> table_id;
+  std::uint16_t priority = 0;
+  std::uint64_t cookie = 0;
+  Duration lifetime{};  // from the flow's creation to its end
+  FlowMatch match;
+};
+
+// The flow_mod or flow_removed in a frame of 1.0 or 1.3, or Nicira's for 1.0 (NXT_FLOW_MOD,
+// NXT_FLOW_REMOVED). Empty for another message, another version, or a malformed one. The result owns its
+// bytes. Costs a validation and at most two allocations. table_in_command: see below.
+std::optional<FlowMod> read_flow_mod(const Frame&, bool table_in_command = false);
+std::optional<FlowRemoved> read_flow_removed(const Frame&);
+
+// Nicira's NXT_FLOW_MOD_TABLE_ID: whether from now on the commands in this connection's flow_mods of 1.0 have
+// the table in their high byte. Empty for other messages.
+std::optional<bool> read_flow_mod_table_id(const Frame&);
+
+// 1.0's ports have 16 bits; the reserved ones are the last of either range.
+constexpr PortNo port_of(v10::PortNo port) {
+  const auto number = static_cast<std::uint32_t>(port);
+  return static_cast<PortNo>(number >= 0xff00 ? 0xffff0000 | number : number);
+}
+
+}  // namespace oflens

@@ -1,0 +1,121 @@
+// The flow tables of one datapath, rebuilt from what was said about them.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <oflens/flow/flow.hpp>
+
+namespace oflens {
+
+// Where a change was asked for. `frame` is for the reader; the table does not look at it.
+struct Origin {
+  std::uint64_t connection = 0;
+  Xid xid{};
+  std::uint64_t frame = 0;
+  Timestamp time{};
+};
+
+// What is known of an entry's timeouts at some time.
+struct Expiry {
+  enum class State : std::uint8_t { present, doubtful, gone };
+  enum class Cause : std::uint8_t { idle, hard };
+
+  State state = State::present;
+  Cause cause = Cause::idle;  // of the doubt
+  std::uint16_t seconds = 0;  // the timeout that causes it
+  Timestamp since{};          // it may have expired since then
+};
+
+struct FlowEntry {
+  Flow flow;
+  Timestamp created{};   // the last add of this match and priority
+  Timestamp modified{};  // that, or a modification since
+  // The switch counts idleness from the last packet. That is not in the capture, but it was not before this:
+  // the first add since the flow was last known to be away. To add it again does not make it less idle.
+  Timestamp used{};
+  // When it was modified last, it was doubtful whether it was there, and still is, for this reason.
+  Expiry doubt;
+  Origin origin;  // of that add
+};
+
+// How many flows an operation touched. One that is added in place of another counts as removed, too.
+struct Change {
+  std::uint32_t added = 0, modified = 0, removed = 0;
+  friend bool operator==(const Change&, const Change&) = default;
+};
+
+// All tables of a datapath. Times must not run backwards by much: they are compared with timeouts.
+//
+// What the messages mean is as in 1.0 §4.6 and 1.3.5 §6.4; where these leave it open, as in Open vSwitch 3.1:
+// - to add what there is (match, priority) replaces all of it, and it is created anew; its idleness stays;
+// - to modify keeps timeouts, flags and time of creation, and restarts the hard timeout; of 1.3 it keeps the
+//   cookie and adds nothing; of 1.0 it sets the cookie (unless that is all ones) and adds when nothing
+//   matched;
+// - to add to OFPTT_ALL is to add to table 0; to modify or delete there is so in all tables;
+// - cookie_mask filters modifications and deletions, strict ones too; out_port and out_group deletions only.
+//
+// Every operation is remembered until it is confirmed, so that an error that arrives late can undo it.
+// Move only; not thread-safe.
+class FlowTable {
+ public:
+  struct Limits {
+    // Operations that an error may still undo; older ones are taken for confirmed. A few hundred bytes each.
+    std::size_t journal = 16'384;
+    Duration journal_age = std::chrono::seconds(60);
+    // Entries; what is added beyond is left out, and refused() says how often.
+    std::size_t entries = 16'777'216;
+    // How late a switch may expire an entry.
+    Duration slack = std::chrono::milliseconds(500);
+    std::uint64_t hash_seed = 0x9e3779b97f4a7c15;
+  };
+  explicit FlowTable(const Limits&);
+  FlowTable() : FlowTable(Limits{}) {}
+  FlowTable(FlowTable&&) noexcept;
+  FlowTable& operator=(FlowTable&&) noexcept;
+  ~FlowTable();
+
+  // Does what the flow_mod asks for. Strict operations are O(1). The others touch only flows whose fields and
+  // masks are at least the flow_mod's; which of these also have its values is looked up from the second time
+  // on that it is asked for.
+  Change apply(FlowMod, const Origin&);
+  // Removes the flow that it names: by match, priority and cookie, of 1.3 also table. Not one that was added
+  // since the one that was meant, as its lifetime or a deletion tells. O(1).
+  Change removed(FlowRemoved, const Origin&);
+
+  // The switch answered the operation of that xid on that connection with an error (the latest, if there are
+  // several): the tables become what they would be without it. False when there is none, or it is confirmed.
+  // O(1) for most; at worst undoes and repeats what came since.
+  bool reject(std::uint64_t connection, Xid);
+  // The position after all operations so far: take it when a barrier_request is seen.
+  std::uint64_t mark() const;
+  // No error can come any more for the operations of that connection before that position: call it when the
+  // barrier_reply is seen. Without position: all so far.
+  void confirm(std::uint64_t connection, std::uint64_t mark);
+  void confirm(std::uint64_t connection) { confirm(connection, mark()); }
+
+  // Whether the datapath's flow_removeds reach the capture from that time on; at first they do. They do not
+  // while no controller is connected, or what it is told is not captured. An entry with the flag
+  // send_flow_rem is taken to be there until its flow_removed says otherwise, except when they did not reach
+  // us at some time of its life.
+  void set_watched(bool, Timestamp);
+
+  // All entries, also those that are gone by the clock but that nothing has touched since.
+  std::size_t size() const;
+  // How many additions found the tables full.
+  std::uint64_t refused() const;
+  // Null when there is none. Valid until the next change.
+  const FlowEntry* find(std::uint8_t table_id, std::uint16_t priority, const FlowMatch&) const;
+  // Those not gone at that time: by table, then priority downwards. Pointers are valid until the next change.
+  // O(n log n).
+  std::vector<const FlowEntry*> entries(Timestamp at) const;
+  // What the timeouts say about an entry. A hard timeout of which no flow_removed is expected is certain once
+  // the switch had Limits::slack to see to it; the rest is doubt.
+  Expiry expiry(const FlowEntry&, Timestamp at) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace oflens

@@ -1,0 +1,45 @@
+// Flows as `ovs-ofctl --no-stats --no-names dump-flows` of Open vSwitch 3.1 prints them.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include <oflens/flow/flow_table.hpp>
+#include <oflens/text_buffer.hpp>
+
+namespace oflens {
+
+// The dialect is the version that ovs-ofctl would ask in (its option -O): 1.0, or for all others 1.3. Flows
+// are shown in either, whatever version they came in: actions of 1.0 as the switch translates them to 1.3,
+// and the other way round. Flags, meters and what is written to the action set do not show in 1.0. What Open
+// vSwitch has no words for (PBB, TTL copies, experimenters) is shown in the specification's, with its bytes.
+
+// "tcp,in_port=1,tp_dst=80", with "priority=5" in front unless it is 32768 (or not given). Nothing at all for
+// a match of everything.
+void put_match(TextBuffer&, const FlowMatch&, Version dialect, std::uint16_t priority = 0x8000);
+// "set_field:80->tcp_dst,output:1"; "drop" without any.
+void put_actions(TextBuffer&, const FlowActions&, Version dialect);
+// The whole line: " cookie=0x1, table=2, idle_timeout=5, priority=3,ip actions=drop". No newline.
+void put_flow(TextBuffer&, const Flow&, Version dialect);
+// " # may have expired since 09:36:31.4 (idle 4 s)"; nothing when there is no doubt.
+void put_remark(TextBuffer&, const Expiry&);
+
+struct FlowListOptions {
+  Version dialect = Version::v13;
+  Timestamp at{};        // the time for which it is asked: the end of the capture
+  bool certain = false;  // leave out what may have expired
+};
+
+// One line of a listing.
+struct FlowLine {
+  const FlowEntry* entry = nullptr;  // valid until the table changes
+  Expiry expiry;
+  std::string_view text;  // in the buffer, without remark and newline; valid until the buffer changes
+};
+
+// What there is at that time, by table, then priority downwards, then text. Appends the texts to the buffer.
+std::vector<FlowLine> list_flows(TextBuffer&, const FlowTable&, const FlowListOptions&);
+// The same as text, with remarks, a line each.
+void put_flows(TextBuffer&, const FlowTable&, const FlowListOptions&);
+
+}  // namespace oflens

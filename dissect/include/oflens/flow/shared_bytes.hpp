@@ -1,0 +1,63 @@
+// Bytes that never change and that many may hold: matches and actions, which flow tables, their journals and
+// their readers have in common.
+#pragma once
+
+#include <atomic>
+#include <cstring>
+#include <new>
+#include <utility>
+
+#include <oflens/bytes.hpp>
+
+namespace oflens {
+
+// 8 bytes; a copy costs a count. One allocation for the bytes, none for an empty row. Copies may live in
+// different threads. Holds at most 4 GiB.
+class SharedBytes {
+ public:
+  SharedBytes() noexcept = default;
+  // Takes a copy of `bytes`.
+  explicit SharedBytes(Bytes bytes) {
+    if (bytes.empty()) return;
+    block_ = ::new (::operator new(sizeof(Block) + bytes.size())) Block;
+    block_->size = static_cast<std::uint32_t>(bytes.size());
+    std::memcpy(static_cast<void*>(block_ + 1), bytes.data(), bytes.size());
+  }
+  SharedBytes(const SharedBytes& other) noexcept : block_(other.block_) {
+    if (block_ != nullptr) block_->holders.fetch_add(1, std::memory_order_relaxed);
+  }
+  SharedBytes(SharedBytes&& other) noexcept : block_(std::exchange(other.block_, nullptr)) {}
+  SharedBytes& operator=(SharedBytes other) noexcept {
+    std::swap(block_, other.block_);
+    return *this;
+  }
+  ~SharedBytes() {
+    // Whoever is the only holder need not count down: nobody else can be counting.
+    if (block_ != nullptr && (block_->holders.load(std::memory_order_acquire) == 1 ||
+                              block_->holders.fetch_sub(1, std::memory_order_acq_rel) == 1))
+      ::operator delete(block_);
+  }
+
+  // Valid as long as anybody holds them.
+  Bytes bytes() const noexcept {
+    if (block_ == nullptr) return {};
+    return {reinterpret_cast<const std::byte*>(block_ + 1), block_->size};
+  }
+  // Says that this copy will soon be given up or looked at: a hint to the processor.
+  void prefetch() const noexcept { __builtin_prefetch(block_, 1); }
+
+  friend bool operator==(const SharedBytes& a, const SharedBytes& b) noexcept {
+    if (a.block_ == b.block_) return true;
+    const Bytes x = a.bytes(), y = b.bytes();
+    return x.size() == y.size() && std::memcmp(x.data(), y.data(), x.size()) == 0;
+  }
+
+ private:
+  struct Block {
+    std::atomic<std::uint32_t> holders{1};
+    std::uint32_t size = 0;
+  };
+  Block* block_ = nullptr;
+};
+
+}  // namespace oflens

@@ -1,0 +1,693 @@
+#include <oflens/flow/flow.hpp>
+
+#include <algorithm>
+#include <vector>
+
+#include <oflens/v10/messages.hpp>
+#include <oflens/v13/messages.hpp>
+
+#include "tlv.hpp"
+
+namespace oflens {
+namespace {
+
+using namespace flow;
+
+constexpr std::uint16_t has_tag = 0x1000;  // of VLAN_TCI and VLAN_VID
+
+// ---- building the canonical form
+
+// Bytes under construction, mostly on the stack.
+class Builder {
+ public:
+  explicit Builder(std::size_t most) {
+    if (most > few_.size()) {
+      many_.resize(most);
+      begin_ = end_ = many_.data();
+    }
+  }
+  Bytes bytes() const { return {begin_, end_}; }
+
+  void raw(Bytes bytes) {
+    if (!bytes.empty()) std::memcpy(end_, bytes.data(), bytes.size());
+    end_ += bytes.size();
+  }
+  template <class T>
+  void exact(const OxmField<T>& field, const T& value) {
+    const auto encoded = field(value);
+    raw({encoded.bytes.data(), encoded.size});
+  }
+  // A field of which only the bits of `full` count. All of them count in most.
+  void field(std::uint32_t id, std::uint32_t experimenter, const std::byte* value, const std::byte* mask,
+             std::size_t width, std::uint64_t full) {
+    std::byte* const header = end_;
+    end_ += 4;
+    if (id >> 7 == 0xffff) {
+      store_be(end_, experimenter);
+      end_ += 4;
+    }
+    bool none = mask != nullptr, all = true;
+    if (mask == nullptr && full == ~std::uint64_t{0}) {
+      std::memcpy(end_, value, width);
+    } else {
+      for (std::size_t i = 0; i < width; ++i) {
+        const std::size_t bit = 8 * (width - 1 - i);
+        const std::byte used = bit < 64 ? static_cast<std::byte>(full >> bit) : std::byte{0xff};
+        const std::byte m = mask != nullptr ? mask[i] & used : used;
+        end_[i] = value[i] & m;
+        end_[i + width] = m;
+        if (m != std::byte{0}) none = false;
+        if (m != used) all = false;
+      }
+    }
+    if (none) {
+      end_ = header;
+      return;
+    }
+    end_ += all ? width : 2 * width;
+    store_be(header, id << 9 | (all ? 0u : 0x100u) | static_cast<std::uint32_t>(end_ - header - 4));
+  }
+  void vlan(std::uint16_t tci, std::uint16_t mask) {
+    if (mask == 0) return;
+    std::byte bytes[4];
+    store_be(bytes, tci);
+    store_be(bytes + 2, mask);
+    field(id_of(nxm_vlan_tci), 0, bytes, bytes + 2, 2, ~std::uint64_t{0});
+  }
+
+ private:
+  std::array<std::byte, 768> few_;
+  std::vector<std::byte> many_;
+  std::byte *begin_ = few_.data(), *end_ = few_.data();
+};
+
+// A field on its way into the canonical form.
+struct Field {
+  std::uint32_t id, experimenter;
+  const std::byte *value, *mask;
+  std::uint32_t width;
+  std::uint32_t opaque;  // not 0: its size with header; kept as it is, because nothing is known of it
+  Bytes bytes() const { return {value, opaque}; }
+  friend bool operator<(const Field& a, const Field& b) {
+    return a.id != b.id ? a.id < b.id : a.experimenter < b.experimenter;
+  }
+};
+
+// The field of OPENFLOW_BASIC that one of NXM is the same as, 0xff when there is none.
+constexpr std::uint8_t no_field = 0xff;
+constexpr std::array<std::uint8_t, 18> nxm_of{0,  3,  4,  5,  no_field, 8,  10, 11, 12,
+                                              13, 14, 15, 16, 19,       20, 21, 22, 23};
+constexpr std::array<std::uint8_t, 13> nxm_nx_from_16{38, 24, 25, 26,       27, 29, 30,
+                                                      31, 32, 33, no_field, 28, 9};
+std::uint8_t same_as(OxmClass oxm_class, std::uint8_t number) {
+  if (oxm_class == OxmClass::nxm_0 && number < nxm_of.size()) return nxm_of[number];
+  if (oxm_class == OxmClass::nxm_1 && number >= 16 && number - 16u < nxm_nx_from_16.size())
+    return nxm_nx_from_16[number - 16u];
+  return no_field;
+}
+
+// The bits in use of a field; all ones when that is all of them.
+constexpr std::array<std::uint64_t, 128> basic_bits = [] {
+  std::array<std::uint64_t, 128> bits;
+  bits.fill(~std::uint64_t{0});
+  for (const auto& row : oxm_basic)
+    if (row.packed.bits < 8 * row.packed.width)
+      bits[row.packed.id_field] = (std::uint64_t{1} << row.packed.bits) - 1;
+  return bits;
+}();
+std::uint64_t used_bits(std::uint32_t id) {
+  return id >> 7 == 0x8000 ? basic_bits[id & 0x7f] : ~std::uint64_t{0};
+}
+
+}  // namespace
+
+FlowMatch FlowMatch::of(const Seq<Oxm>& oxm) {
+  const Bytes list = oxm.bytes();
+  std::array<Field, 48> few;
+  std::vector<Field> many;
+  std::size_t count = 0;
+  std::uint16_t tci = 0, tci_mask = 0;
+  bool vid_seen = false, pcp_seen = false, in_port_seen = false, tos_seen = false;
+  std::array<std::byte, 8> in_port{};  // NXM's, as wide as the others
+  std::array<std::byte, 2> tos{};
+
+  each_field(list, [&](const Tlv& from) {
+    if (from.id() == id_of(nxm_vlan_tci) && (from.opaque() || from.width() != 2))
+      return;  // no switch takes it
+    Field field{from.id(), from.experimenter(), from.at, nullptr, 0, 0};
+    if (from.opaque()) {
+      field.opaque = static_cast<std::uint32_t>(from.end() - from.at);
+    } else {
+      field.value = from.value();
+      field.mask = from.mask();
+      field.width = static_cast<std::uint32_t>(from.width());
+      const auto oxm_class = static_cast<OxmClass>(from.header >> 16);
+      const auto number = static_cast<std::uint8_t>(from.id() & 0x7f);
+
+      const auto mask16 = [&] { return field.mask != nullptr ? load_be<std::uint16_t>(field.mask) : 0xffff; };
+      if (field.id == id_of(nxm_vlan_tci)) {
+        if (!vid_seen && !pcp_seen) {
+          tci_mask = static_cast<std::uint16_t>(mask16());
+          tci = load_be<std::uint16_t>(field.value);
+        }
+        vid_seen = pcp_seen = true;
+        return;
+      }
+      if (field.id == id_of(oxm::vlan_vid)) {
+        if (!vid_seen) {
+          const auto mask = static_cast<std::uint16_t>(mask16() & 0x1fff);
+          tci_mask |= mask;
+          tci = static_cast<std::uint16_t>(tci | (load_be<std::uint16_t>(field.value) & mask));
+        }
+        vid_seen = true;
+        return;
+      }
+      if (field.id == id_of(oxm::vlan_pcp)) {
+        const unsigned mask = field.mask != nullptr ? std::to_integer<unsigned>(*field.mask) & 7 : 7;
+        if (!pcp_seen && mask != 0) {  // who matches the priority matches that there is a tag
+          tci_mask = static_cast<std::uint16_t>(tci_mask | mask << 13 | has_tag);
+          tci = static_cast<std::uint16_t>(tci | (std::to_integer<unsigned>(*field.value) & mask) << 13 |
+                                           has_tag);
+        }
+        pcp_seen = true;
+        return;
+      }
+      const std::uint8_t same = same_as(oxm_class, number);
+      if (same != no_field) {
+        const auto id = basic_id(same);
+        const std::size_t width = oxm_basic[same].packed.width;
+        if (width == field.width && same != oxm::ip_dscp.number) {
+          field.id = id;
+        } else if (same == oxm::in_port.number && field.width == 2) {
+          if (in_port_seen) return;
+          in_port_seen = true;
+          const auto port = port_of(static_cast<v10::PortNo>(load_be<std::uint16_t>(field.value)));
+          store_be(in_port.data(), static_cast<std::uint32_t>(port));
+          store_be(in_port.data() + 4, 0xffff0000u | static_cast<std::uint32_t>(mask16()));
+          field.id = id;
+          field.value = in_port.data();
+          if (field.mask != nullptr) field.mask = in_port.data() + 4;
+          field.width = 4;
+        } else if (same == oxm::ip_dscp.number && field.width == 1) {
+          if (tos_seen) return;
+          tos_seen = true;
+          tos[0] = field.value[0] >> 2;
+          if (field.mask != nullptr) tos[1] = field.mask[0] >> 2;
+          field.id = id;
+          field.value = tos.data();
+          if (field.mask != nullptr) field.mask = tos.data() + 1;
+        }
+      }
+    }
+    if (count < few.size()) {
+      // Mostly they come sorted.
+      std::size_t at = count;
+      while (at > 0 && field < few[at - 1]) {
+        few[at] = few[at - 1];
+        --at;
+      }
+      few[at] = field;
+    } else {
+      if (count == few.size()) many.assign(few.begin(), few.end());
+      many.push_back(field);
+    }
+    ++count;
+  });
+  Field* const fields = count <= few.size() ? few.data() : many.data();
+  if (count > few.size()) std::stable_sort(many.begin(), many.end());
+
+  // A field needs at most the room of one with a mask, whatever it came as: it is written before it is known
+  // whether the mask is needed. NXM's port is 2 bytes longer.
+  Builder builder(2 * list.size() + 32);
+  bool vlan_written = false;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Field& field = fields[i];
+    if (!vlan_written && field.id > id_of(nxm_vlan_tci)) {
+      builder.vlan(tci, tci_mask);
+      vlan_written = true;
+    }
+    if (i > 0 && !(fields[i - 1] < field)) continue;
+    if (field.opaque != 0) {
+      builder.raw(field.bytes());
+    } else {
+      builder.field(field.id, field.experimenter, field.value, field.mask, field.width, used_bits(field.id));
+    }
+  }
+  if (!vlan_written) builder.vlan(tci, tci_mask);
+  return FlowMatch(builder.bytes());
+}
+
+FlowMatch FlowMatch::of(const v10::Match& m) {
+  using v10::Wildcards;
+  const auto matches = [&](Wildcards bit) { return !has(m.wildcards, bit); };
+  Builder builder(0);
+
+  if (matches(Wildcards::dl_vlan) && m.dl_vlan == 0xffff) {
+    builder.vlan(0, 0xffff);  // whatever is said of the priority: without a tag there is none
+  } else {
+    std::uint16_t mask = 0, tci = has_tag;
+    if (matches(Wildcards::dl_vlan)) {
+      mask = 0x1fff;
+      tci = static_cast<std::uint16_t>(tci | (m.dl_vlan & 0x0fff));
+    }
+    if (matches(Wildcards::dl_vlan_pcp)) {
+      mask |= 0xf000;
+      tci = static_cast<std::uint16_t>(tci | (m.dl_vlan_pcp & 7) << 13);
+    }
+    builder.vlan(tci, mask);
+  }
+  if (matches(Wildcards::in_port)) builder.exact(oxm::in_port, port_of(m.in_port));
+  if (matches(Wildcards::dl_dst)) builder.exact(oxm::eth_dst, m.dl_dst);
+  if (matches(Wildcards::dl_src)) builder.exact(oxm::eth_src, m.dl_src);
+  if (!matches(Wildcards::dl_type)) return FlowMatch(builder.bytes());
+  builder.exact(oxm::eth_type, m.dl_type);
+
+  const bool ipv4 = m.dl_type == 0x0800, ipv6 = m.dl_type == 0x86dd;
+  const bool arp = m.dl_type == 0x0806 || m.dl_type == 0x8035;
+  const auto addresses = [&](const OxmField<Ipv4Address>& src, const OxmField<Ipv4Address>& dst) {
+    const auto prefix = [&](const OxmField<Ipv4Address>& field, const Ipv4Address& address, unsigned wild) {
+      if (wild == 32) return;
+      std::byte mask[4];
+      store_be(mask, ~std::uint32_t{0} << wild);
+      builder.field(id_of(field), 0, reinterpret_cast<const std::byte*>(address.octets.data()), mask, 4,
+                    ~std::uint64_t{0});
+    };
+    prefix(src, m.nw_src, m.nw_src_wild());
+    prefix(dst, m.nw_dst, m.nw_dst_wild());
+  };
+  if (ipv4 || ipv6) {
+    if (matches(Wildcards::nw_tos)) builder.exact(oxm::ip_dscp, static_cast<std::uint8_t>(m.nw_tos >> 2));
+    const bool proto = matches(Wildcards::nw_proto);
+    if (proto) builder.exact(oxm::ip_proto, m.nw_proto);
+    if (ipv4) addresses(oxm::ipv4_src, oxm::ipv4_dst);
+    const auto ports = [&](const auto& src, const auto& dst) {
+      using T = typename std::remove_cvref_t<decltype(src)>::value_type;
+      if (matches(Wildcards::tp_src)) builder.exact(src, static_cast<T>(m.tp_src));
+      if (matches(Wildcards::tp_dst)) builder.exact(dst, static_cast<T>(m.tp_dst));
+    };
+    if (proto && m.nw_proto == 6) ports(oxm::tcp_src, oxm::tcp_dst);
+    if (proto && m.nw_proto == 17) ports(oxm::udp_src, oxm::udp_dst);
+    if (proto && m.nw_proto == 132) ports(oxm::sctp_src, oxm::sctp_dst);
+    if (proto && ipv4 && m.nw_proto == 1) ports(oxm::icmpv4_type, oxm::icmpv4_code);
+    if (proto && ipv6 && m.nw_proto == 58) ports(oxm::icmpv6_type, oxm::icmpv6_code);
+  } else if (arp) {
+    if (matches(Wildcards::nw_proto)) builder.exact(oxm::arp_op, std::uint16_t{m.nw_proto});
+    addresses(oxm::arp_spa, oxm::arp_tpa);
+  }
+  return FlowMatch(builder.bytes());
+}
+
+Seq<Oxm> FlowMatch::fields() const {
+  Seq<Oxm> list;
+  list.borrow(bytes());
+  return list;
+}
+
+// ---- comparing
+
+bool FlowMatch::covers(const FlowMatch& other) const {
+  const Bytes ours = bytes(), theirs = other.bytes();
+  const std::byte* p = theirs.data();
+  const std::byte* const end = p + theirs.size();
+  bool covered = true;
+  each_field(ours, [&](const Tlv& a) {
+    if (!covered) return;
+    // Both lists are sorted.
+    for (; p != end; p = Tlv(p).end()) {
+      const Tlv b(p);
+      if (b.id() < a.id() || (b.id() == a.id() && b.experimenter() < a.experimenter())) continue;
+      if (b.id() != a.id() || b.experimenter() != a.experimenter()) break;
+      if (a.opaque() || b.opaque() || a.width() != b.width()) {
+        if (a.header == b.header && std::memcmp(a.at, b.at, 4 + a.length()) == 0) return;
+        continue;
+      }
+      const std::byte *mask = a.mask(), *narrower = b.mask();
+      for (std::size_t i = 0; i < a.width(); ++i) {
+        const std::byte m = mask != nullptr ? mask[i] : std::byte{0xff};
+        // Bits that the field does not use are 0 in both values, and not asked for by either mask.
+        if (mask != nullptr && narrower != nullptr && (m & ~narrower[i]) != std::byte{0}) covered = false;
+        if (((a.value()[i] ^ b.value()[i]) & m) != std::byte{0}) covered = false;
+      }
+      if (mask == nullptr && narrower != nullptr) covered = false;
+      return;
+    }
+    covered = false;
+  });
+  return covered;
+}
+
+namespace {
+
+// What a packet has in a field of OPENFLOW_BASIC; false when it has no such field.
+bool packet_field(const Packet& p, PortNo port, std::size_t number, std::byte* out) {
+  const auto put = [&](const auto& value) {
+    wire::store(out, value);
+    return true;
+  };
+  const bool ipv4 = p.has_ip && p.eth_type == 0x0800, ipv6 = p.has_ip && p.eth_type == 0x86dd;
+  const bool arp = p.has_ip && (p.eth_type == 0x0806 || p.eth_type == 0x8035);
+  const auto ports = [&](std::uint8_t proto, std::uint16_t value) {
+    if (!(ipv4 || ipv6) || p.ip_proto != proto) return false;
+    if (!p.has_ports && !p.later_fragment) return false;
+    return put(p.has_ports ? value : std::uint16_t{0});
+  };
+  const auto icmp = [&](bool of_this, std::uint8_t value) {
+    if (!of_this || (!p.has_icmp && !p.later_fragment)) return false;
+    return put(p.has_icmp ? value : std::uint8_t{0});
+  };
+  const bool icmpv4 = ipv4 && p.ip_proto == 1, icmpv6 = ipv6 && p.ip_proto == 58;
+  switch (number) {
+    case 0: return put(port);
+    case 3: return put(p.eth_dst);
+    case 4: return put(p.eth_src);
+    case 5: return put(p.eth_type);
+    case 8: return (ipv4 || ipv6) && put(static_cast<std::uint8_t>(p.ip_tos >> 2));
+    case 9: return (ipv4 || ipv6) && put(static_cast<std::uint8_t>(p.ip_tos & 3));
+    case 10: return (ipv4 || ipv6) && put(p.ip_proto);
+    case 11: return ipv4 && put(p.ipv4_src);
+    case 12: return ipv4 && put(p.ipv4_dst);
+    case 13: return ports(6, p.src_port);
+    case 14: return ports(6, p.dst_port);
+    case 15: return ports(17, p.src_port);
+    case 16: return ports(17, p.dst_port);
+    case 17: return ports(132, p.src_port);
+    case 18: return ports(132, p.dst_port);
+    case 19: return icmp(icmpv4, p.icmp_type);
+    case 20: return icmp(icmpv4, p.icmp_code);
+    case 21: return arp && put(p.arp_op);
+    case 22: return arp && put(p.ipv4_src);
+    case 23: return arp && put(p.ipv4_dst);
+    case 24: return arp && put(p.arp_sha);
+    case 25: return arp && put(p.arp_tha);
+    case 26: return ipv6 && put(p.ipv6_src);
+    case 27: return ipv6 && put(p.ipv6_dst);
+    case 28: return ipv6 && put(p.ipv6_flabel);
+    case 29: return icmp(icmpv6, p.icmp_type);
+    case 30: return icmp(icmpv6, p.icmp_code);
+    case 31: return icmpv6 && p.has_nd_target && put(p.nd_target);
+    default: return false;
+  }
+}
+
+}  // namespace
+
+bool FlowMatch::covers(const Packet& packet, PortNo in_port) const {
+  if (!packet.whole_ethernet) return empty();
+  bool covered = true;
+  each_field(bytes(), [&](const Tlv& field) {
+    std::byte value[16];
+    if (!covered || field.opaque()) {
+      covered = false;
+      return;
+    }
+    if (field.id() == id_of(nxm_vlan_tci)) {
+      store_be(value, static_cast<std::uint16_t>(packet.has_vlan ? packet.vlan_tci | has_tag : 0));
+    } else if (field.id() >> 7 != 0x8000 || !packet_field(packet, in_port, field.id() & 0x7f, value)) {
+      covered = false;
+      return;
+    }
+    for (std::size_t i = 0; i < field.width(); ++i) {
+      const std::byte m = field.masked() ? field.mask()[i] : std::byte{0xff};
+      if (((field.value()[i] ^ value[i]) & m) != std::byte{0}) covered = false;
+    }
+  });
+  return covered;
+}
+
+std::uint64_t FlowMatch::hash(std::uint64_t seed) const {
+  const Bytes b = bytes();
+  std::uint64_t h = mix(seed ^ mix_a, b.size() ^ mix_b);
+  std::size_t i = 0;
+  for (; i + 8 <= b.size(); i += 8) {
+    std::uint64_t word;
+    std::memcpy(&word, b.data() + i, 8);
+    h = mix(h ^ word, mix_b);
+  }
+  if (i < b.size()) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, b.data() + i, b.size() - i);
+    h = mix(h ^ word, mix_b);
+  }
+  return mix(h ^ mix_a, mix_b);
+}
+
+// ---- actions
+
+namespace {
+
+// Calls f(type, element) for every action; true as soon as it says so.
+template <class F>
+bool any_action(const FlowActions& actions, F&& f) {
+  bool found = false;
+  const auto look = [&](Bytes list) {
+    each_element(list, [&](std::uint16_t type, Bytes element) { found = found || f(type, element); });
+  };
+  if (actions.version == Version::v10) {
+    look(actions.encoded.bytes());
+  } else {
+    each_element(actions.encoded.bytes(), [&](std::uint16_t type, Bytes element) {
+      const auto instruction = static_cast<v13::InstructionType>(type);
+      if (instruction == v13::InstructionType::apply_actions ||
+          instruction == v13::InstructionType::write_actions)
+        look(element.subspan(8));
+    });
+  }
+  return found;
+}
+
+}  // namespace
+
+bool FlowActions::outputs_to(PortNo port) const {
+  if (version == Version::v10)
+    return any_action(*this, [&](std::uint16_t type, Bytes element) {
+      const auto action = static_cast<v10::ActionType>(type);
+      if (action != v10::ActionType::output && action != v10::ActionType::enqueue) return false;
+      return port_of(static_cast<v10::PortNo>(load_be<std::uint16_t>(element.data() + 4))) == port;
+    });
+  return any_action(*this, [&](std::uint16_t type, Bytes element) {
+    return static_cast<v13::ActionType>(type) == v13::ActionType::output &&
+           static_cast<PortNo>(load_be<std::uint32_t>(element.data() + 4)) == port;
+  });
+}
+
+bool FlowActions::uses(v13::GroupId group) const {
+  if (version == Version::v10) return false;
+  return any_action(*this, [&](std::uint16_t type, Bytes element) {
+    return static_cast<v13::ActionType>(type) == v13::ActionType::group &&
+           static_cast<v13::GroupId>(load_be<std::uint32_t>(element.data() + 4)) == group;
+  });
+}
+
+bool FlowActions::uses(v13::MeterId meter) const {
+  bool found = false;
+  if (version != Version::v10)
+    each_element(encoded.bytes(), [&](std::uint16_t type, Bytes element) {
+      found = found || (static_cast<v13::InstructionType>(type) == v13::InstructionType::meter &&
+                        static_cast<v13::MeterId>(load_be<std::uint32_t>(element.data() + 4)) == meter);
+    });
+  return found;
+}
+
+// ---- reading
+
+namespace {
+
+FlowActions actions_of(Bytes encoded, Version version, const FlowMatch& match) {
+  FlowActions actions{.encoded = SharedBytes(encoded), .version = version};
+  if (version != Version::v10) return actions;  // says all itself
+  each_field(match.bytes(), [&](const Tlv& field) {
+    if (field.id() == id_of(nxm_vlan_tci)) {
+      const unsigned mask = field.masked() ? load_be<std::uint16_t>(field.mask()) : 0xffff;
+      actions.after_tag = (load_be<std::uint16_t>(field.value()) & mask & has_tag) != 0;
+    } else if (field.id() == id_of(oxm::ip_proto) && !field.masked()) {
+      actions.after_ip_proto = std::to_integer<std::uint8_t>(*field.value());
+    }
+  });
+  return actions;
+}
+
+// Command, flags, tables and ports as 1.0 has them. False when there is no such command.
+bool take_v10(FlowMod& to, std::uint16_t command, std::uint16_t flags, v10::PortNo out_port,
+              bool table_in_command) {
+  const unsigned number = table_in_command ? command & 0xffu : command;
+  if (number > 4) return false;
+  to.version = Version::v10;
+  to.command = static_cast<v13::FlowModCommand>(number);
+  to.flow.table_id = static_cast<std::uint8_t>(table_in_command ? command >> 8 : 0xff);
+  to.emergency = (flags & static_cast<unsigned>(v10::FlowModFlags::emerg)) != 0;
+  to.out_port = out_port == v10::PortNo::none ? PortNo::any : port_of(out_port);
+  // The first two flags are those of 1.3. Counters start again with every add.
+  unsigned kept = flags & 3u;
+  if (to.command == v13::FlowModCommand::add) kept |= static_cast<unsigned>(v13::FlowModFlags::reset_counts);
+  to.flow.flags = static_cast<v13::FlowModFlags>(kept);
+  return true;
+}
+
+std::optional<FlowMod> read_v10(const Frame& frame, bool table_in_command) {
+  const auto m = frame.decode<v10::FlowMod>();
+  if (!m) return std::nullopt;
+  std::optional<FlowMod> result(std::in_place);
+  if (!take_v10(*result, static_cast<std::uint16_t>(m->command), static_cast<std::uint16_t>(m->flags),
+                m->out_port, table_in_command))
+    return std::nullopt;
+  Flow& f = result->flow;
+  // A match without wildcards goes before all others (1.0 §3.4).
+  f.priority = has(m->match.wildcards, v10::Wildcards::all) ? m->priority : std::uint16_t{0xffff};
+  f.idle_timeout = m->idle_timeout;
+  f.hard_timeout = m->hard_timeout;
+  f.cookie = m->cookie;
+  f.match = FlowMatch::of(m->match);
+  f.actions = actions_of(m->actions.bytes(), Version::v10, f.match);
+  return result;
+}
+
+// ---- Nicira's messages for 1.0: the match is a list of fields
+
+enum class Nicira : std::uint32_t { flow_mod = 13, flow_removed = 14, flow_mod_table_id = 15 };
+
+bool is_nicira(const Frame& frame, Nicira subtype, std::size_t size) {
+  const std::byte* const p = frame.bytes().data();
+  return frame.version() == Version::v10 && frame.type() == v10::Vendor::id.type &&
+         frame.bytes().size() >= size &&
+         load_be<std::uint32_t>(p + 8) == static_cast<std::uint32_t>(ExperimenterId::nicira) &&
+         load_be<std::uint32_t>(p + 12) == static_cast<std::uint32_t>(subtype);
+}
+
+// Elements that make up all of `list`.
+template <class E>
+bool is_list_of(Bytes list) {
+  const std::byte* p = list.data();
+  const std::byte* const end = p + list.size();
+  while (p != nullptr && p != end) p = wire::Element<E>::check(p, end, {});
+  return p == end;
+}
+
+// A match of `length` bytes at the front of `bytes`, which then are what follows it and its padding.
+std::optional<FlowMatch> take_nicira_match(Bytes& bytes, std::size_t length, FlowMod* cookie_of) {
+  const std::size_t padded = (length + 7) / 8 * 8;
+  if (padded > bytes.size() || !is_list_of<Oxm>(bytes.first(length))) return std::nullopt;
+  Seq<Oxm> list;
+  each_field(bytes.first(length), [&](const Tlv& field) {
+    // NXM_NX_COOKIE and its mask: not of the packet.
+    if (field.header >> 9 == (0x0001u << 7 | 30) && !field.opaque() && field.width() == 8) {
+      if (cookie_of == nullptr) return;
+      cookie_of->cookie_wanted = load_be<std::uint64_t>(field.value());
+      cookie_of->cookie_mask = field.masked() ? load_be<std::uint64_t>(field.mask()) : ~std::uint64_t{0};
+      return;
+    }
+    const Bytes whole{field.at, field.end()};
+    std::memcpy(list.append(whole.size()), whole.data(), whole.size());
+  });
+  bytes = bytes.subspan(padded);
+  return FlowMatch::of(list);
+}
+
+// nx_flow_mod: cookie 16, command 24, timeouts 26 and 28, priority 30, buffer_id 32, out_port 36, flags 38,
+// match_len 40; the match at 48, then actions.
+std::optional<FlowMod> read_nicira(const Frame& frame, bool table_in_command) {
+  const std::byte* const p = frame.bytes().data();
+  std::optional<FlowMod> result(std::in_place);
+  const auto u16 = [&](std::size_t offset) { return load_be<std::uint16_t>(p + offset); };
+  if (!take_v10(*result, u16(24), u16(38), static_cast<v10::PortNo>(u16(36)), table_in_command))
+    return std::nullopt;
+  Flow& f = result->flow;
+  f.cookie = load_be<std::uint64_t>(p + 16);
+  f.idle_timeout = u16(26);
+  f.hard_timeout = u16(28);
+  f.priority = u16(30);
+  Bytes rest = frame.bytes().subspan(48);
+  auto match = take_nicira_match(rest, u16(40), &*result);
+  if (!match || !is_list_of<v10::Action>(rest)) return std::nullopt;
+  f.match = *std::move(match);
+  f.actions = actions_of(rest, Version::v10, f.match);
+  return result;
+}
+
+// nx_flow_removed: cookie 16, priority 24, reason 26, table plus one 27, duration 28 and 32, idle_timeout 36,
+// match_len 38, counts 40 and 48; the match at 56.
+std::optional<FlowRemoved> read_nicira_removed(const Frame& frame) {
+  const std::byte* const p = frame.bytes().data();
+  Bytes rest = frame.bytes().subspan(56);
+  auto match = take_nicira_match(rest, load_be<std::uint16_t>(p + 38), nullptr);
+  if (!match) return std::nullopt;
+  FlowRemoved result;
+  result.version = Version::v10;
+  result.reason = static_cast<v13::FlowRemovedReason>(p[26]);
+  if (p[27] != std::byte{0})
+    result.table_id = static_cast<std::uint8_t>(std::to_integer<unsigned>(p[27]) - 1);
+  result.priority = load_be<std::uint16_t>(p + 24);
+  result.cookie = load_be<std::uint64_t>(p + 16);
+  result.lifetime = std::chrono::seconds(load_be<std::uint32_t>(p + 28)) +
+                    std::chrono::nanoseconds(load_be<std::uint32_t>(p + 32));
+  result.match = *std::move(match);
+  return result;
+}
+
+std::optional<FlowMod> read_v13(const Frame& frame) {
+  const auto m = frame.decode<v13::FlowMod>();
+  if (!m || static_cast<std::uint8_t>(m->command) > 4) return std::nullopt;
+  std::optional<FlowMod> result(std::in_place);
+  result->version = Version::v13;
+  result->command = m->command;
+  result->cookie_wanted = m->cookie;
+  result->cookie_mask = m->cookie_mask;
+  result->out_port = m->out_port;
+  result->out_group = m->out_group;
+  Flow& f = result->flow;
+  f.table_id = static_cast<std::uint8_t>(m->table_id);
+  f.priority = m->priority;
+  f.idle_timeout = m->idle_timeout;
+  f.hard_timeout = m->hard_timeout;
+  f.flags = m->flags;
+  f.cookie = m->cookie;
+  f.match = FlowMatch::of(m->match.oxm);
+  f.actions = actions_of(m->instructions.bytes(), Version::v13, f.match);
+  return result;
+}
+
+template <class M>
+FlowRemoved removed_of(const M& m, Version version) {
+  FlowRemoved result;
+  result.version = version;
+  result.reason = static_cast<v13::FlowRemovedReason>(m.reason);
+  result.priority = m.priority;
+  result.cookie = m.cookie;
+  result.lifetime = std::chrono::seconds(m.duration_sec) + std::chrono::nanoseconds(m.duration_nsec);
+  return result;
+}
+
+}  // namespace
+
+std::optional<FlowMod> read_flow_mod(const Frame& frame, bool table_in_command) {
+  if (frame.is<v10::FlowMod>()) return read_v10(frame, table_in_command);
+  if (frame.is<v13::FlowMod>()) return read_v13(frame);
+  if (is_nicira(frame, Nicira::flow_mod, 48)) return read_nicira(frame, table_in_command);
+  return std::nullopt;
+}
+
+std::optional<bool> read_flow_mod_table_id(const Frame& frame) {
+  if (!is_nicira(frame, Nicira::flow_mod_table_id, 17)) return std::nullopt;
+  return frame.bytes()[16] != std::byte{0};
+}
+
+std::optional<FlowRemoved> read_flow_removed(const Frame& frame) {
+  if (frame.is<v10::FlowRemoved>()) {
+    const auto m = frame.decode<v10::FlowRemoved>();
+    if (!m) return std::nullopt;
+    FlowRemoved result = removed_of(*m, Version::v10);
+    result.match = FlowMatch::of(m->match);
+    return result;
+  }
+  if (frame.is<v13::FlowRemoved>()) {
+    const auto m = frame.decode<v13::FlowRemoved>();
+    if (!m) return std::nullopt;
+    FlowRemoved result = removed_of(*m, Version::v13);
+    result.table_id = static_cast<std::uint8_t>(m->table_id);
+    result.match = FlowMatch::of(m->match.oxm);
+    return result;
+  }
+  if (is_nicira(frame, Nicira::flow_removed, 56)) return read_nicira_removed(frame);
+  return std::nullopt;
+}
+
+}  // namespace oflens

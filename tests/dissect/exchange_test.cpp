@@ -1,0 +1,570 @@
+// What is taken for the answer to what: every join, what comes before what, limits, ends.
+#include <catch2/catch.hpp>
+
+#include <oflens/session/exchange.hpp>
+#include <oflens/v10/messages.hpp>
+#include <oflens/v13/messages.hpp>
+
+#include "support.hpp"
+
+namespace oflens {
+namespace {
+
+using namespace std::chrono_literals;
+using test::encoded;
+using test::Heap;
+using test::hex;
+using Raw = std::vector<std::byte>;
+
+constexpr bool controller = false, datapath = true;
+
+// A tracker, fed with messages; each takes a millisecond unless it says when it comes.
+struct Feed final : ExchangeSink {
+  Datapath switch_;
+  std::vector<Channel> channels{{1, {}, {}}, {2, {}, {}}};
+  ExchangeTracker tracker;
+  std::vector<Exchange> got;
+  std::uint64_t number = 0;
+  Timestamp now{};
+
+  explicit Feed(ExchangeLimits limits = {}) : tracker(*this, limits) {}
+  void on_exchange(const Exchange& e) override { got.push_back(e); }
+
+  std::uint64_t say(bool from_switch, const Raw& bytes, Duration after = 1ms, std::size_t channel = 0) {
+    now += after;
+    Raw copy = bytes;  // gone after the call
+    const auto frame = Frame::at(copy);
+    REQUIRE(frame);
+    const ChannelMessage m{channels[channel], from_switch ? Side::a : Side::b, *frame, ++number, now};
+    tracker.on_message({m, switch_, from_switch});
+    std::fill(copy.begin(), copy.end(), std::byte{0xee});
+    return number;
+  }
+  const std::vector<Exchange>& finish() {
+    tracker.finish();
+    return got;
+  }
+};
+
+// "1: 2 xid, 3 buffer = answered": the request's and the answers' numbers.
+std::string text(const Exchange& e) {
+  std::string s = std::to_string(e.request.number) + ":";
+  for (const auto& a : e.answers) {
+    s += &a == &e.answers.front() ? " " : ", ";
+    s += std::to_string(a.message.number) + " " + name_of(a.join);
+  }
+  constexpr const char* outcomes[] = {"answered", "failed", "unanswered", "one_way"};
+  return s + " = " + outcomes[static_cast<std::size_t>(e.outcome)];
+}
+std::vector<std::string> texts(const std::vector<Exchange>& exchanges) {
+  std::vector<std::string> out;
+  for (const Exchange& e : exchanges) out.push_back(text(e));
+  return out;
+}
+using Lines = std::vector<std::string>;
+
+// ---- messages
+
+template <class M>
+Raw make(const M& m, std::uint32_t xid, Version version = M::id.first) {
+  return encoded(m, Xid{xid}, version);
+}
+Raw echo_request(std::uint32_t xid) { return make(v13::EchoRequest{}, xid, Version::v13); }
+Raw echo_reply(std::uint32_t xid) { return make(v13::EchoReply{}, xid, Version::v13); }
+Raw error(std::uint32_t xid, Version version = Version::v13) { return make(v13::ErrorMessage{}, xid, version); }
+Raw barrier_request(std::uint32_t xid) { return make(v13::BarrierRequest{}, xid, Version::v13); }
+Raw barrier_reply(std::uint32_t xid) { return make(v13::BarrierReply{}, xid, Version::v13); }
+
+// An Ethernet frame between two hosts, with a byte of its own.
+Raw packet(std::uint8_t destination, std::uint8_t content = 0) {
+  Raw p = hex("020000000002 020000000001 88b5 0000000000000000000000000000");
+  p[5] = static_cast<std::byte>(destination);
+  p[14] = static_cast<std::byte>(content);
+  return p;
+}
+MacAddress mac(std::uint8_t last) { return {{2, 0, 0, 0, 0, last}}; }
+
+Raw packet_in(const Raw& data, std::uint32_t buffer = 0xffffffff, std::uint32_t port = 1, std::uint32_t xid = 0) {
+  v13::PacketIn m;
+  m.buffer_id = BufferId{buffer};
+  m.match = {oxm::in_port(PortNo{port})};
+  m.data = Payload::borrowed(data);
+  return make(m, xid);
+}
+Raw packet_in_10(const Raw& data, std::uint32_t buffer = 0xffffffff) {
+  v10::PacketIn m;
+  m.buffer_id = BufferId{buffer};
+  m.in_port = v10::PortNo{1};
+  m.data = Payload::borrowed(data);
+  return make(m, 0);
+}
+Raw packet_out(const Raw& data, std::uint32_t buffer = 0xffffffff, std::uint32_t xid = 500, std::uint32_t port = 1) {
+  v13::PacketOut m;
+  m.buffer_id = BufferId{buffer};
+  m.in_port = PortNo{port};
+  m.data = Payload::borrowed(data);
+  return make(m, xid);
+}
+v13::FlowMod to(std::uint8_t destination) {
+  v13::FlowMod m;
+  m.match = {oxm::eth_dst(mac(destination))};
+  return m;
+}
+Raw flow_mod(std::uint8_t destination, std::uint32_t buffer = 0xffffffff, std::uint32_t xid = 600,
+             v13::FlowModCommand command = v13::FlowModCommand::add) {
+  v13::FlowMod m = to(destination);
+  m.buffer_id = BufferId{buffer};
+  m.command = command;
+  return make(m, xid);
+}
+Raw multipart_reply(std::uint32_t xid, bool more) {
+  v13::PortDescReply m;
+  m.flags = static_cast<v13::MultipartReplyFlags>(more ? 1 : 0);
+  return make(m, xid);
+}
+
+}  // namespace
+
+TEST_CASE("requests and replies share a transaction id", "[exchange]") {
+  struct Pair {
+    const char* name;
+    Raw request, reply;
+  };
+  const auto bare = [](const char* header) { return hex(header); };
+  const std::vector<Pair> pairs = {
+      {"echo 1.0", bare("0102000800000001"), bare("0103000800000001")},
+      {"features 1.0", bare("0105000800000001"), bare("0106000800000001")},
+      {"get_config 1.0", bare("0107000800000001"), bare("0108000800000001")},
+      {"stats 1.0", bare("0110000c0000000100000000"), bare("0111000c0000000100000000")},
+      {"barrier 1.0", bare("0112000800000001"), bare("0113000800000001")},
+      {"queue_get_config 1.0", bare("0114000800000001"), bare("0115000800000001")},
+      {"echo 1.3", bare("0402000800000001"), bare("0403000800000001")},
+      {"features 1.3", bare("0405000800000001"), bare("0406000800000001")},
+      {"get_config 1.3", bare("0407000800000001"), bare("0408000800000001")},
+      {"multipart 1.3", bare("041200100000000100000000 00000000"), bare("041300100000000100000000 00000000")},
+      {"barrier 1.3", bare("0414000800000001"), bare("0415000800000001")},
+      {"queue_get_config 1.3", bare("0416000800000001"), bare("0417000800000001")},
+      {"role 1.3", bare("0418000800000001"), bare("0419000800000001")},
+      {"get_async 1.3", bare("041a000800000001"), bare("041b000800000001")},
+  };
+  for (const Pair& p : pairs)
+    for (const Pair& q : pairs) {
+      if (p.request[0] != q.request[0]) continue;
+      INFO(p.name << ", and the reply of " << q.name);
+      Feed f;
+      f.say(controller, p.request);
+      f.say(datapath, q.reply);
+      REQUIRE(f.finish().size() == 1);
+      CHECK(text(f.got[0]) == (&p == &q ? "1: 2 xid = answered" : "1: = unanswered"));
+    }
+}
+
+TEST_CASE("what an exchange holds", "[exchange]") {
+  Feed f;
+  f.channels[0].a.port = 1111;
+  f.channels[0].b.port = 2222;
+  f.say(controller, echo_request(0x01020304), 5s);
+  f.say(datapath, echo_reply(0x01020304), 250ms);
+  const Exchange& e = f.finish().at(0);
+  CHECK(e.channel == 1);
+  CHECK(e.a.port == 1111);
+  CHECK(e.b.port == 2222);
+  CHECK(e.datapath == &f.switch_);
+  CHECK(e.request.bytes == echo_request(0x01020304));
+  CHECK(e.request.number == 1);
+  CHECK(e.request.time == Timestamp{5s});
+  CHECK(e.request.from == Side::b);
+  CHECK_FALSE(e.request.from_switch);
+  CHECK(e.answers.at(0).message.bytes == echo_reply(0x01020304));
+  CHECK(e.answers[0].message.from == Side::a);
+  CHECK(e.answers[0].message.from_switch);
+  CHECK(e.answers[0].message.time == Timestamp{5250ms});
+  CHECK(e.latency() == 250ms);
+}
+
+TEST_CASE("a reply with another transaction id, from the same side or on another channel is none", "[exchange]") {
+  Feed f;
+  f.say(controller, echo_request(1));
+  f.say(datapath, echo_reply(2));
+  f.say(controller, echo_reply(1));
+  f.say(datapath, echo_reply(1), 1ms, 1);
+  CHECK(texts(f.finish()) == Lines{"1: = unanswered"});
+  CHECK(f.got[0].latency() == 0ns);
+}
+
+TEST_CASE("echoes in both directions with the same transaction id", "[exchange]") {
+  Feed f;
+  f.say(controller, echo_request(0));
+  f.say(datapath, echo_request(0));
+  f.say(controller, echo_reply(0));
+  f.say(datapath, echo_reply(0));
+  CHECK(texts(f.finish()) == Lines{"1: 4 xid = answered", "2: 3 xid = answered"});
+}
+
+TEST_CASE("transaction ids that are used again", "[exchange]") {
+  Feed f;
+  f.say(controller, barrier_request(7));
+  f.say(datapath, barrier_reply(7));
+  f.say(datapath, barrier_reply(7));  // one too many
+  f.say(controller, barrier_request(7));
+  f.say(controller, echo_request(7));  // before the answer
+  f.say(datapath, echo_reply(7));
+  f.say(controller, echo_request(8));
+  f.say(controller, echo_request(8));
+  f.say(datapath, echo_reply(8));
+  CHECK(texts(f.finish()) == Lines{"1: 2 xid = answered", "4: = unanswered", "5: 6 xid = answered",
+                                   "7: = unanswered", "8: 9 xid = answered"});
+}
+
+TEST_CASE("errors are joined to what they are about", "[exchange]") {
+  SECTION("a flow_mod, which otherwise is no exchange") {
+    Feed f;
+    f.say(controller, flow_mod(1, 0xffffffff, 10));
+    f.say(controller, flow_mod(1, 0xffffffff, 11));
+    f.say(controller, flow_mod(1, 0xffffffff, 12));
+    f.say(datapath, error(11), 7ms);
+    CHECK(texts(f.finish()) == Lines{"2: 4 xid = failed"});
+    CHECK(f.got[0].latency() == 8ms);
+  }
+  SECTION("a request") {
+    Feed f;
+    f.say(controller, barrier_request(1));
+    f.say(datapath, error(1));
+    f.say(datapath, barrier_reply(1));  // it had its answer
+    CHECK(texts(f.finish()) == Lines{"1: 2 xid = failed"});
+  }
+  SECTION("any message of the controller, in 1.0 and 1.3") {
+    for (const char* const m : {"0409000c0000000100000080", "040f000800000001", "0411000800000001", "041d000800000001",
+                                "040d000800000001", "041c000800000001", "0404000800000001", "0409000c0000000100000080"}) {
+      Feed f;
+      f.say(controller, hex(m));
+      f.say(datapath, error(1));
+      CHECK(texts(f.finish()) == Lines{"1: 2 xid = failed"});
+    }
+    Feed f;
+    f.say(controller, make(v10::FlowMod{}, 1));
+    f.say(datapath, make(v10::ErrorMessage{}, 1));
+    CHECK(texts(f.finish()) == Lines{"1: 2 xid = failed"});
+  }
+  SECTION("errors with nothing to be about") {
+    Feed f;
+    f.say(datapath, error(1));
+    f.say(controller, error(1));
+    CHECK(f.finish().empty());
+  }
+}
+
+TEST_CASE("an experimenter's message is answered by another", "[exchange]") {
+  for (const bool answered : {false, true}) {
+    Feed f;
+    f.say(controller, make(v13::Experimenter{}, 3, Version::v13));
+    f.say(datapath, make(v13::Experimenter{}, answered ? 3 : 4, Version::v13));
+    CHECK(texts(f.finish()) == (answered ? Lines{"1: 2 xid = answered"} : Lines{}));
+  }
+}
+
+TEST_CASE("a reply in parts", "[exchange]") {
+  const Raw request = make(v13::PortDescRequest{}, 4);
+  SECTION("whole") {
+    Feed f;
+    f.say(controller, request);
+    f.say(datapath, multipart_reply(4, true), 10ms);
+    f.say(datapath, barrier_reply(4));
+    f.say(datapath, multipart_reply(4, true));
+    f.say(datapath, multipart_reply(4, false));
+    f.say(datapath, multipart_reply(4, false));  // after the last
+    CHECK(texts(f.finish()) == Lines{"1: 2 xid, 4 xid, 5 xid = answered"});
+    CHECK(f.got[0].latency() == 10ms);
+  }
+  SECTION("whose end never came: it is not answered") {
+    Feed f;
+    f.say(controller, request);
+    f.say(datapath, multipart_reply(4, true));
+    f.say(datapath, multipart_reply(4, true));
+    CHECK(texts(f.finish()) == Lines{"1: 2 xid, 3 xid = unanswered"});
+  }
+  SECTION("that ends with an error") {
+    Feed f;
+    f.say(controller, request);
+    f.say(datapath, multipart_reply(4, true));
+    f.say(datapath, error(4));
+    CHECK(texts(f.finish()) == Lines{"1: 2 xid, 3 xid = failed"});
+  }
+  SECTION("of 1.0") {
+    Feed f;
+    f.say(controller, hex("0110000c 00000004 0003 0000"));
+    f.say(datapath, hex("0111000c 00000004 0003 0001"));
+    f.say(datapath, hex("0111000c 00000004 0003 0000"));
+    CHECK(texts(f.finish()) == Lines{"1: 2 xid, 3 xid = answered"});
+  }
+}
+
+TEST_CASE("a packet-in is answered by what names its buffer", "[exchange]") {
+  SECTION("1.3") {
+    Feed f;
+    f.say(datapath, packet_in(packet(1), 100));
+    f.say(datapath, packet_in(packet(2), 101));
+    f.say(controller, flow_mod(2, 100));    // its match covers the other's packet: the buffer is surer
+    f.say(controller, packet_out({}, 101));
+    f.say(controller, packet_out({}, 102));  // nobody's
+    CHECK(texts(f.finish()) == Lines{"1: 3 buffer = answered", "2: 4 buffer = answered"});
+  }
+  SECTION("1.0") {
+    Feed f;
+    f.say(datapath, packet_in_10(packet(1), 0));
+    v10::FlowMod mod;
+    mod.buffer_id = BufferId{0};
+    f.say(controller, make(mod, 1));  // a match of everything: what it says of the buffer counts
+    v10::PacketOut out;
+    out.buffer_id = BufferId{0};
+    f.say(controller, make(out, 2));
+    CHECK(texts(f.finish()) == Lines{"1: 2 buffer, 3 buffer = answered"});
+  }
+  SECTION("used again: the latest is meant") {
+    Feed f;
+    f.say(datapath, packet_in(packet(1), 100));
+    f.say(controller, packet_out({}, 100));
+    f.say(datapath, packet_in(packet(2), 100));
+    f.say(controller, packet_out({}, 100));
+    CHECK(texts(f.finish()) == Lines{"1: 2 buffer = answered", "3: 4 buffer = answered"});
+  }
+  SECTION("of another channel") {
+    Feed f;
+    f.say(datapath, packet_in(packet(1), 100));
+    f.say(controller, packet_out({}, 100), 1ms, 1);
+    CHECK(texts(f.finish()) == Lines{"1: = unanswered"});
+  }
+}
+
+TEST_CASE("a packet-in is answered by the same packet", "[exchange]") {
+  Feed f;
+  f.say(datapath, packet_in(packet(1, 1)));
+  f.say(datapath, packet_in(packet(1, 2)));
+  f.say(datapath, packet_in_10(packet(1, 3)));
+  f.say(controller, packet_out(packet(1, 2)), 30s);  // however late
+  f.say(controller, packet_out(packet(1, 1)));
+  f.say(controller, packet_out(packet(1, 9)));  // a packet of its own
+  f.say(controller, packet_out({}));
+  v10::PacketOut out;
+  const Raw third = packet(1, 3);
+  out.data = Payload::borrowed(third);
+  f.say(controller, make(out, 2));
+  CHECK(texts(f.finish()) == Lines{"1: 5 frame = answered", "2: 4 frame = answered", "3: 8 frame = answered"});
+}
+
+TEST_CASE("the packet's port tells packet-ins of one packet apart", "[exchange]") {
+  Feed f;
+  f.say(datapath, packet_in(packet(1), 0xffffffff, 1));
+  f.say(datapath, packet_in(packet(1), 0xffffffff, 2));
+  f.say(controller, packet_out(packet(1), 0xffffffff, 1, 1));
+  f.say(controller, packet_out(packet(1), 0xffffffff, 2, 2));
+  CHECK(texts(f.finish()) == Lines{"1: 3 frame = answered", "2: 4 frame = answered"});
+}
+
+TEST_CASE("a packet-in is answered by a flow_mod whose match covers it", "[exchange]") {
+  SECTION("the latest of those that it covers") {
+    Feed f;
+    f.say(datapath, packet_in(packet(1)));
+    f.say(datapath, packet_in(packet(2)));
+    f.say(datapath, packet_in(packet(2)));
+    f.say(datapath, packet_in(packet(3)));
+    f.say(controller, flow_mod(2));
+    f.say(controller, flow_mod(4));
+    CHECK(texts(f.finish()) ==
+          Lines{"1: = unanswered", "2: = unanswered", "3: 5 match = answered", "4: = unanswered"});
+  }
+  SECTION("the port it came in by is part of it") {
+    for (const std::uint32_t port : {1u, 2u}) {
+      Feed f;
+      f.say(datapath, packet_in(packet(1), 0xffffffff, 2));
+      v13::FlowMod m;
+      m.match = {oxm::in_port(PortNo{port})};
+      f.say(controller, make(m, 1));
+      CHECK(texts(f.finish()) == (port == 2 ? Lines{"1: 2 match = answered"} : Lines{"1: = unanswered"}));
+    }
+  }
+  SECTION("1.0") {
+    Feed f;
+    f.say(datapath, packet_in_10(packet(1)));
+    v10::FlowMod m;
+    m.match.wildcards = static_cast<v10::Wildcards>(0x003fffff & ~(1u << 0) & ~(1u << 3));
+    m.match.in_port = v10::PortNo{1};
+    m.match.dl_dst = mac(1);
+    f.say(controller, make(m, 1));
+    CHECK(texts(f.finish()) == Lines{"1: 2 match = answered"});
+  }
+  SECTION("soon after it") {
+    for (const bool late : {false, true}) {
+      Feed f({.match_window = 100ms});
+      f.say(datapath, packet_in(packet(1)));
+      f.say(controller, flow_mod(1), late ? 101ms : 100ms);
+      CHECK(texts(f.finish()) == (late ? Lines{"1: = unanswered"} : Lines{"1: 2 match = answered"}));
+    }
+  }
+  SECTION("a flow for everything is no answer, and neither is a delete") {
+    Feed f;
+    f.say(datapath, packet_in(packet(1)));
+    f.say(controller, make(v13::FlowMod{}, 1));  // a table-miss flow
+    f.say(controller, make(v10::FlowMod{}, 1));
+    f.say(controller, flow_mod(1, 0xffffffff, 1, v13::FlowModCommand::delete_));
+    f.say(controller, flow_mod(1, 0xffffffff, 1, v13::FlowModCommand::delete_strict));
+    CHECK(texts(f.finish()) == Lines{"1: = unanswered"});
+    f.got.clear();
+    f.say(datapath, packet_in(packet(1)));
+    f.say(controller, flow_mod(1, 0xffffffff, 1, v13::FlowModCommand::modify));
+    CHECK(texts(f.finish()) == Lines{"6: 7 match = answered"});
+  }
+  SECTION("a buffer that nobody has") {
+    Feed f;
+    f.say(datapath, packet_in(packet(1), 5));
+    f.say(controller, flow_mod(1, 6));
+    CHECK(texts(f.finish()) == Lines{"1: 2 match = answered"});
+  }
+  SECTION("only the latest packet-ins are looked at") {
+    for (const int others : {63, 64}) {
+      Feed f;
+      f.say(datapath, packet_in(packet(1)));
+      for (int i = 0; i < others; ++i) f.say(datapath, packet_in(packet(9)));
+      f.say(controller, flow_mod(1));
+      CHECK(f.finish().at(0).answers.size() == (others == 63 ? 1 : 0));
+    }
+  }
+}
+
+TEST_CASE("several answers to one packet-in, in the order in which they came", "[exchange]") {
+  Feed f;
+  f.say(datapath, packet_in(packet(1), 3), 1s);
+  f.say(controller, flow_mod(1), 5ms);
+  f.say(controller, packet_out({}, 3), 5ms);
+  f.say(controller, packet_out(packet(1)), 5ms);
+  CHECK(texts(f.finish()) == Lines{"1: 2 match, 3 buffer, 4 frame = answered"});
+  CHECK(f.got[0].latency() == 5ms);
+  // An answer that the switch refuses is an exchange of its own.
+  f.got.clear();
+  f.say(datapath, packet_in(packet(1), 3));
+  f.say(controller, packet_out({}, 3, 77));
+  f.say(datapath, error(77));
+  CHECK(texts(f.finish()) == Lines{"5: 6 buffer = answered", "6: 7 xid = failed"});
+}
+
+TEST_CASE("packet-ins that were never answered", "[exchange]") {
+  Feed f;
+  f.say(datapath, packet_in({}));
+  f.say(datapath, packet_in(packet(1)));
+  CHECK(texts(f.finish()) == Lines{"1: = unanswered", "2: = unanswered"});
+}
+
+TEST_CASE("messages that ask for nothing are no exchange", "[exchange]") {
+  Feed f;
+  f.say(controller, hex("0400000800000001"));
+  f.say(datapath, hex("0600000800000001"));
+  f.say(controller, hex("0409000c0000000100000080"));
+  f.say(datapath, make(v13::PortStatus{}, 1));
+  f.say(datapath, make(v13::FlowRemoved{}, 1));
+  f.say(controller, flow_mod(1));
+  f.say(controller, packet_out(packet(1)));
+  f.say(datapath, hex("040a000900000000ff"));  // malformed
+  CHECK(f.finish().empty());
+}
+
+TEST_CASE("exchanges are handed on in the order of their requests", "[exchange]") {
+  Feed f;
+  f.say(controller, barrier_request(1));
+  f.say(controller, barrier_request(2));
+  f.say(datapath, barrier_reply(2));
+  CHECK(f.got.empty());  // the first may yet be answered
+  f.say(datapath, barrier_reply(1));
+  CHECK(texts(f.got) == Lines{"1: 4 xid = answered", "2: 3 xid = answered"});
+}
+
+TEST_CASE("nothing waits longer than its window", "[exchange]") {
+  Feed f({.answer_window = 10s});
+  f.say(controller, barrier_request(1));
+  f.say(controller, barrier_request(2));
+  f.say(datapath, barrier_reply(2));
+  f.say(controller, echo_request(3), 9997ms);  // 9999 ms after the first
+  CHECK(f.got.empty());
+  f.say(controller, echo_request(4), 1ms);
+  CHECK(texts(f.got) == Lines{"1: = unanswered", "2: 3 xid = answered"});
+  f.say(datapath, barrier_reply(1));  // too late
+  CHECK(texts(f.finish()) ==
+        Lines{"1: = unanswered", "2: 3 xid = answered", "4: = unanswered", "5: = unanswered"});
+}
+
+TEST_CASE("no more exchanges wait than the limit", "[exchange]") {
+  Feed f({.open = 3});
+  for (std::uint32_t i = 1; i <= 5; ++i) f.say(controller, barrier_request(i));
+  CHECK(texts(f.got) == Lines{"1: = unanswered", "2: = unanswered"});
+  f.say(datapath, barrier_reply(2));  // too late
+  f.say(datapath, barrier_reply(3));
+  CHECK(texts(f.finish()) == Lines{"1: = unanswered", "2: = unanswered", "3: 7 xid = answered", "4: = unanswered",
+                                   "5: = unanswered"});
+}
+
+TEST_CASE("what was handed on gets no more answers", "[exchange]") {
+  Feed f({.open = 1});
+  f.say(datapath, packet_in(packet(1), 7));
+  f.say(controller, barrier_request(1));
+  REQUIRE(f.got.size() == 1);
+  f.say(controller, packet_out({}, 7));
+  f.say(controller, packet_out(packet(1)));
+  f.say(controller, flow_mod(1));
+  CHECK(texts(f.finish()) == Lines{"1: = unanswered", "2: = unanswered"});
+}
+
+TEST_CASE("the end of a channel ends its exchanges and no others", "[exchange]") {
+  Feed f;
+  f.say(controller, barrier_request(1), 1ms, 1);
+  f.say(controller, barrier_request(1), 1ms, 0);
+  f.say(controller, barrier_request(2), 1ms, 0);
+  f.tracker.on_close(f.channels[0], f.switch_);
+  CHECK(f.got.empty());  // the first is before them
+  f.say(datapath, barrier_reply(1), 1ms, 1);
+  CHECK(texts(f.got) == Lines{"1: 4 xid = answered", "2: = unanswered", "3: = unanswered"});
+  f.say(controller, barrier_request(3), 1ms, 1);
+  f.tracker.on_close(f.channels[1], f.switch_);
+  CHECK(texts(f.got).back() == "5: = unanswered");
+  CHECK(f.finish().size() == 4);
+}
+
+TEST_CASE("what is kept does not grow with the capture", "[exchange]") {
+  struct Count final : ExchangeSink {
+    std::size_t n = 0;
+    void on_exchange(const Exchange&) override { ++n; }
+  } count;
+  ExchangeTracker tracker(count, {.answer_window = 1s});
+  Datapath d;
+  Channel c{1, {}, {}};
+  std::uint64_t number = 0;
+  const auto say = [&](bool from_switch, const Raw& bytes) {
+    const auto frame = Frame::at(bytes);
+    const ChannelMessage m{c, Side::a, *frame, ++number, Timestamp{std::chrono::milliseconds(number * 10)}};
+    tracker.on_message({m, d, from_switch});
+  };
+  const auto run = [&](std::uint32_t n) {
+    for (std::uint32_t i = 0; i < n; ++i) {
+      Raw p = packet(1);
+      p.resize(1000);
+      store_be(p.data() + 20, static_cast<std::uint32_t>(number));
+      say(datapath, packet_in(p, static_cast<std::uint32_t>(number)));
+      say(controller, barrier_request(static_cast<std::uint32_t>(number)));
+      say(controller, flow_mod(9, 0xffffffff, static_cast<std::uint32_t>(number)));
+      say(datapath, make(v13::Experimenter{}, static_cast<std::uint32_t>(number), Version::v13));
+    }
+  };
+  run(2000);
+  const std::size_t before = Heap::live;
+  run(20000);
+  CHECK(Heap::live < before + 64 * 1024);
+  tracker.finish();
+  CHECK(count.n == 2 * 22000);
+}
+
+TEST_CASE("joins have names", "[exchange]") {
+  CHECK(std::string(name_of(Join::xid)) == "xid");
+  CHECK(std::string(name_of(Join::buffer)) == "buffer");
+  CHECK(std::string(name_of(Join::frame)) == "frame");
+  CHECK(std::string(name_of(Join::match)) == "match");
+}
+
+}  // namespace oflens

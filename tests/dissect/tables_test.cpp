@@ -1,0 +1,106 @@
+// The flow tables rebuilt from captures are those that the switch had.
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+
+#include <oflens/flow/flow_text.hpp>
+#include <oflens/session/tables.hpp>
+
+namespace oflens {
+namespace {
+
+struct Lines {
+  std::set<std::string> certain, doubtful;
+};
+
+// What the capture tells about the datapath's flows at its end.
+Lines rebuilt(const std::string& path, DatapathId id) {
+  Capture capture = Capture::open(path);
+  TableTracker tracker;
+  Sessions sessions({&tracker});
+  ChannelReader reader(Catalog::standard());
+  CapturedFrame frame;
+  Timestamp end{};
+  while (capture.next(frame)) {
+    end = std::max(end, frame.time);
+    reader.push(frame, sessions);
+  }
+  reader.finish(sessions);
+  INFO(path);
+  REQUIRE(capture.error().empty());
+
+  Lines lines;
+  for (const auto& [index, tables] : tracker.tables()) {
+    if (tables.datapath->id != id) continue;
+    CHECK(tables.lost_bytes == 0);
+    TextBuffer text;
+    for (const FlowLine& line : list_flows(text, tables.flows, {.dialect = Version::v13, .at = end}))
+      (line.expiry.state == Expiry::State::present ? lines.certain : lines.doubtful)
+          .insert(std::string(line.text));
+  }
+  return lines;
+}
+
+std::set<std::string> truth(const std::string& path) {
+  std::ifstream in(path);
+  INFO(path);
+  REQUIRE(in);
+  std::set<std::string> lines;
+  for (std::string line; std::getline(in, line);) lines.insert(line);
+  return lines;
+}
+
+// Everything that the switch had was found; what it did not have was found only in doubt. Some flows need
+// what is not read yet: they are listed, and must really be missing or too many.
+void compare(const std::string& name, int bridge, const std::set<std::string>& known_missing = {},
+             const std::set<std::string>& known_extra = {}) {
+  const std::string base = std::string(OFLENS_TESTDATA) + "/captures/" + name.substr(0, name.find('.'));
+  const Lines lines = rebuilt(std::string(OFLENS_TESTDATA) + "/captures/" + name, DatapathId(bridge + 1));
+  const std::set<std::string> had = truth(base + ".br" + std::to_string(bridge) + ".flows.txt");
+  std::set<std::string> missing, extra;
+  for (const std::string& line : had)
+    if (!lines.certain.contains(line) && !lines.doubtful.contains(line)) missing.insert(line);
+  for (const std::string& line : lines.certain)
+    if (!had.contains(line)) extra.insert(line);
+  INFO(name << " br" << bridge);
+  CHECK(missing == known_missing);
+  CHECK(extra == known_extra);
+}
+
+TEST_CASE("the tables of a learning switch are rebuilt") {
+  const std::string name = GENERATE(as<std::string>(), "learning-of10.pcap", "learning-of10-osken.pcap",
+                                    "learning-of13.pcap", "ipv6-of13.pcapng");
+  compare(name, 0);
+  compare(name, 1);
+}
+
+TEST_CASE("flows expire, announced or in silence") { compare("expiry-of13.pcap", 0); }
+
+TEST_CASE("refused flow_mods leave no trace") {
+  // The messages that delete a group and a meter are not read yet: flows that used them seem to be there
+  // still.
+  compare("errors-of13.pcap", 0, {}, {});
+}
+
+TEST_CASE("modifying and deleting in 1.0") {
+  // The flow_mods of Nicira's extension are not read yet.
+  compare("flowmods-of10.pcap", 0, {}, {});
+}
+
+TEST_CASE("a capture that lost segments says so") {
+  Capture capture = Capture::open(std::string(OFLENS_TESTDATA) + "/captures/lossy-of13.pcap");
+  TableTracker tracker;
+  Sessions sessions({&tracker});
+  ChannelReader reader(Catalog::standard());
+  CapturedFrame frame;
+  while (capture.next(frame)) reader.push(frame, sessions);
+  reader.finish(sessions);
+  REQUIRE(tracker.tables().size() == 2);
+  CHECK(tracker.tables().at(0).lost_bytes > 0);
+  CHECK(tracker.tables().at(1).lost_bytes == 0);
+}
+
+}  // namespace
+}  // namespace oflens
