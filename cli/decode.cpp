@@ -247,9 +247,7 @@ void add_decode(CLI::App& app, int& status) {
   sub->add_option("-T", options->form, "form: text, json, ndjson (a record a line) or hex")
       ->type_name("FORM")
       ->check(CLI::IsMember({"text", "json", "ndjson", "hex"}));
-  sub->add_option("-c", options->count, "stop after so many messages")
-      ->type_name("N")
-      ->check(CLI::PositiveNumber);
+  add_count_option(*sub, options->count, "messages");
   sub->add_flag("--hex", options->from_hex,
                 "FILE holds messages in hexadecimal, one a line, instead of packets");
   sub->footer(

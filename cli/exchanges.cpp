@@ -187,9 +187,7 @@ void add_exchanges(CLI::App& app, int& status) {
                   "only exchanges that begin with such a message: packet_in, echo_request ...")
       ->type_name("TYPE")
       ->allow_extra_args(false);
-  sub->add_option("-c", options->count, "stop after so many exchanges")
-      ->type_name("N")
-      ->check(CLI::PositiveNumber);
+  add_count_option(*sub, options->count, "exchanges");
   sub->footer(
       "A packet-in is answered by packet-outs and flow-mods that name its buffer, by packet-outs with the "
       "same packet, and\n"

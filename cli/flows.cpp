@@ -146,6 +146,8 @@ int run(const Options& options) {
         (!tables.datapath->id ||
          static_cast<std::uint64_t>(*tables.datapath->id) != std::stoull(options.datapath, nullptr, 16)))
       continue;
+    // A connection of which it turned out that it is of another datapath.
+    if (tables.datapath->channels == 0 && tables.flows.size() == 0) continue;
     found = true;
     writer.datapath(tables);
   }

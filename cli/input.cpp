@@ -60,6 +60,17 @@ void add_input_options(CLI::App& app, InputOptions& options) {
   app.add_flag("--relative", options.relative, "times in seconds since the first packet");
 }
 
+void add_count_option(CLI::App& app, std::uint64_t& count, const std::string& what) {
+  app.add_option("-c", count, "stop after so many " + what)
+      ->type_name("N")
+      ->check([](const std::string& text) {
+        const bool digits =
+            !text.empty() && text.size() < 20 && text.find_first_not_of("0123456789") == std::string::npos;
+        const bool good = digits && text.find_first_not_of('0') != std::string::npos;
+        return good ? "" : "'" + text + "' is no number of at least 1";
+      });
+}
+
 ReadResult read_capture(const InputOptions& options, Clock& clock, Sessions& sessions, const bool* stop) {
   ReadResult result;
   MergedCapture capture = MergedCapture::open(options.files);

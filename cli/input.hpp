@@ -21,6 +21,8 @@ struct InputOptions {
   bool relative = false;
 };
 void add_input_options(CLI::App&, InputOptions&);
+// -c N: stop after so many of `what`.
+void add_count_option(CLI::App&, std::uint64_t& count, const std::string& what);
 
 // How times of a capture are written.
 class Clock {

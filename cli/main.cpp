@@ -47,6 +47,17 @@ std::vector<std::string> option_names(const CLI::App& app) {
   return names;
 }
 
+// The first argument that looks like an option of `app` and is none; empty when there is none.
+std::string unknown_option(const CLI::App& app, const std::vector<std::string>& arguments) {
+  const std::vector<std::string> known = option_names(app);
+  for (const std::string& a : arguments) {
+    const std::string name = a.substr(0, a.find('='));
+    if (name.size() >= 2 && name.front() == '-' && std::find(known.begin(), known.end(), name) == known.end())
+      return name;
+  }
+  return {};
+}
+
 // What is wrong with the command line, with the nearest right word.
 int complain(const CLI::App& app, const std::vector<std::string>& arguments, const CLI::ParseError& error) {
   const auto chosen = app.get_subcommands();
@@ -57,23 +68,20 @@ int complain(const CLI::App& app, const std::vector<std::string>& arguments, con
 
   std::string text = error.what();
   std::string suggestion;
-  if (chosen.empty() && !arguments.empty() && arguments.front().front() != '-') {
+  // What is missing may be so because of a word that is wrong.
+  const std::string unknown = unknown_option(where, arguments);
+  const bool missing = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
+  if (chosen.empty() && !arguments.empty() && arguments.front().substr(0, 1) != "-") {
     text = "there is no subcommand '" + arguments.front() + "'";
     suggestion = nearest(arguments.front(), commands);
-  } else if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
-    const std::vector<std::string> known = option_names(where);
-    for (const std::string& a : arguments) {
-      const std::string name = a.substr(0, a.find('='));
-      if (name.size() < 2 || name.front() != '-' ||
-          std::find(known.begin(), known.end(), name) != known.end())
-        continue;
-      text = "there is no option '" + name + "'";
-      suggestion = nearest(name, known);
-      break;
-    }
+  } else if (!unknown.empty() && (missing || dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr)) {
+    text = "there is no option '" + unknown + "'";
+    suggestion = nearest(unknown, option_names(where));
   } else if (chosen.empty()) {
     text = "a subcommand is needed:";
     for (const std::string& c : commands) text += " " + c;
+  } else if (missing) {
+    text = "a FILE is needed, or - for standard input";  // nothing else is required
   }
   if (!suggestion.empty()) text += "; did you mean '" + suggestion + "'?";
   note(text);

@@ -50,8 +50,9 @@ void put_port(TextBuffer& out, E port) {
 bool put_special(TextBuffer& out, Bytes message) {
   const auto frame = Frame::at(message);
   if (!frame) return false;
-  if (const auto mod = read_flow_mod(*frame)) {
+  if (auto mod = read_flow_mod(*frame)) {
     put_constant(out, mod->command);
+    if (mod->version == Version::v10) mod->flow.table_id = 0;  // it names none
     put_flow(out, mod->flow, frame->version());
     return true;
   }

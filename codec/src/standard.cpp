@@ -1,5 +1,6 @@
 // The standard catalogue, and the names of all message types.
 #include <oflens/catalog.hpp>
+#include <oflens/ext/nicira.hpp>
 #include <oflens/v10/messages.hpp>
 #include <oflens/v13/messages.hpp>
 
@@ -10,6 +11,7 @@ const Catalog& Catalog::standard() {
     Catalog c;
     v10::add_messages(c);
     v13::add_messages(c);
+    nicira::add_messages(c);
     return c;
   }();
   return catalog;

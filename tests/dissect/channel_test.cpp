@@ -1,5 +1,5 @@
-// Captured frames to messages: what is OpenFlow and what is not, chopped, swapped, lost and repeated segments,
-// connections that come and go.
+// Captured frames to messages: what is OpenFlow and what is not, chopped, swapped, lost and repeated
+// segments, connections that come and go.
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -185,7 +185,8 @@ struct Reading : Recorder {
   ChannelReader reader;
 
   explicit Reading(ChannelOptions options = {}) : reader(catalog, std::move(options)) {}
-  explicit Reading(const std::vector<Captured>& frames, ChannelOptions options = {}) : Reading(std::move(options)) {
+  explicit Reading(const std::vector<Captured>& frames, ChannelOptions options = {})
+      : Reading(std::move(options)) {
     for (const Captured& f : frames) push(f);
     finish();
   }
@@ -226,7 +227,8 @@ using Kind = ChannelLoss::Kind;
 // ---- what is said
 
 Raw hello(Version version = Version::v13) {
-  return version == Version::v10 ? hex("0100000800000001") : number(static_cast<unsigned>(version), 1) + hex("00000800000001");
+  return version == Version::v10 ? hex("0100000800000001")
+                                 : number(static_cast<unsigned>(version), 1) + hex("00000800000001");
 }
 // A hello and messages of any kind after it.
 Messages talk(std::uint64_t seed, std::size_t count, Version version = Version::v13) {
@@ -262,7 +264,8 @@ struct Catch::StringMaker<oflens::Messages> {
   static std::string convert(const oflens::Messages& messages) {
     std::string s = std::to_string(messages.size()) + " messages:";
     for (const auto& m : messages)
-      s += ' ' + (m.size() > 1 ? std::to_string(static_cast<int>(m[1])) : "") + '/' + std::to_string(m.size());
+      s +=
+          ' ' + (m.size() > 1 ? std::to_string(static_cast<int>(m[1])) : "") + '/' + std::to_string(m.size());
     return s;
   }
 };
@@ -301,10 +304,10 @@ TEST_CASE("the number of a message is that of the frame that completed it", "[ch
   Tcp tcp(frames);
   tcp.open();
   const Raw m = hello() + hex("0405000800000002");
-  tcp.send(Side::a, Bytes(m).first(5));                    // frame 4
-  tcp.send(Side::a, Bytes(m).subspan(5, 5));               // frame 5: the hello is whole
-  tcp.send(Side::b, hello());                              // frame 6
-  tcp.send(Side::a, Bytes(m).subspan(10));                 // frame 7
+  tcp.send(Side::a, Bytes(m).first(5));       // frame 4
+  tcp.send(Side::a, Bytes(m).subspan(5, 5));  // frame 5: the hello is whole
+  tcp.send(Side::b, hello());                 // frame 6
+  tcp.send(Side::a, Bytes(m).subspan(10));    // frame 7
   const Reading r(frames);
   REQUIRE(r.channels.size() == 1);
   CHECK(r.channels[0].numbers[0] == std::vector<std::uint64_t>{5, 7});
@@ -318,23 +321,36 @@ TEST_CASE("other protocols are not OpenFlow", "[channel]") {
   };
   const Raw http = text("GET / HTTP/1.1\r\nHost: example.org\r\n\r\n");
   const std::vector<Protocol> protocols = {
-      {"HTTP", {{Side::a, http}, {Side::b, text("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n") + hex("040000")}}},
+      {"HTTP",
+       {{Side::a, http}, {Side::b, text("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n") + hex("040000")}}},
       {"SSH", {{Side::b, text("SSH-2.0-OpenSSH_9.2\r\n")}, {Side::a, text("SSH-2.0-OpenSSH_9.2\r\n")}}},
       {"TLS",
        {{Side::a, hex("16 0301 0031 01 00002d 0303") + Raw(32, std::byte{4}) + hex("00 0002 1301 0100 0000")},
         {Side::b, hex("16 0303 002c 02 000028 0303") + Raw(32, std::byte{1}) + hex("00 1301 00")}}},
       // TPKT (RFC 1006) looks like a hello of OpenFlow 1.2 at first.
-      {"TPKT, a connect request of RDP", {{Side::a, hex("03000013 0ee00000000000 0100080003000000")}, {Side::b, hex("03000013 0ed00000123400 0200080002000000")}}},
+      {"TPKT, a connect request of RDP",
+       {{Side::a, hex("03000013 0ee00000000000 0100080003000000")},
+        {Side::b, hex("03000013 0ed00000123400 0200080002000000")}}},
       {"TPKT, S7",
        {{Side::a, hex("03000016 11e00000000100 c1020100 c2020102 c0010a")},
         {Side::b, hex("03000016 11d00001000100 c0010a c1020100 c2020102")},
         {Side::a, hex("03000019 02f080 32 01 0000 0400 0008 0000 f0 00 0001 0001 01e0")}}},
-      {"TPKT, the shortest", {{Side::a, hex("0300000b 06e00000000000")}, {Side::b, hex("0300000b 06d00000123400")}}},
-      {"SOCKS 5", {{Side::a, hex("050100")}, {Side::b, hex("0500")}, {Side::a, hex("05010001 7f000001 0050")}, {Side::b, hex("05000001 00000000 0000")}, {Side::a, http}}},
-      {"SOCKS 4", {{Side::a, hex("0401 0050 7f000001 00")}, {Side::b, hex("005a 0000 00000000")}, {Side::a, http}}},
-      {"DNS", {{Side::a, hex("001d 1234 0100 0001 0000 0000 0000 07") + text("example") + hex("03") + text("org") + hex("00 0001 0001")}}},
+      {"TPKT, the shortest",
+       {{Side::a, hex("0300000b 06e00000000000")}, {Side::b, hex("0300000b 06d00000123400")}}},
+      {"SOCKS 5",
+       {{Side::a, hex("050100")},
+        {Side::b, hex("0500")},
+        {Side::a, hex("05010001 7f000001 0050")},
+        {Side::b, hex("05000001 00000000 0000")},
+        {Side::a, http}}},
+      {"SOCKS 4",
+       {{Side::a, hex("0401 0050 7f000001 00")}, {Side::b, hex("005a 0000 00000000")}, {Side::a, http}}},
+      {"DNS",
+       {{Side::a, hex("001d 1234 0100 0001 0000 0000 0000 07") + text("example") + hex("03") + text("org") +
+                      hex("00 0001 0001")}}},
       {"BGP", {{Side::a, Raw(16, std::byte{0xff}) + hex("001d 01 04 fde8 00b4 0a000001 00")}}},
-      {"MQTT", {{Side::a, hex("100c 0004") + text("MQTT") + hex("0402003c 0000")}, {Side::b, hex("20020000")}}},
+      {"MQTT",
+       {{Side::a, hex("100c 0004") + text("MQTT") + hex("0402003c 0000")}, {Side::b, hex("20020000")}}},
       {"zeros", {{Side::a, Raw(3000)}, {Side::b, Raw(3000)}}},
   };
   for (const bool beginning : {true, false})
@@ -360,9 +376,11 @@ TEST_CASE("nothing is found in random bytes", "[channel]") {
     std::vector<Captured> frames;
     constexpr int connections = 400;
     for (int i = 0; i < connections; ++i) {
-      Tcp tcp(frames, {.client = static_cast<std::uint16_t>(20000 + i), .server = i % 2 != 0 ? std::uint16_t{6653} : std::uint16_t{9}});
+      Tcp tcp(frames, {.client = static_cast<std::uint16_t>(20000 + i),
+                       .server = i % 2 != 0 ? std::uint16_t{6653} : std::uint16_t{9}});
       if (beginning) tcp.open();
-      for (int k = 0; k < 6; ++k) tcp.send(k % 3 == 2 ? Side::b : Side::a, random_bytes(random, 1 + random() % 1400));
+      for (int k = 0; k < 6; ++k)
+        tcp.send(k % 3 == 2 ? Side::b : Side::a, random_bytes(random, 1 + random() % 1400));
     }
     const Reading r(frames);
     CHECK(r.channels.empty());
@@ -471,7 +489,8 @@ TEST_CASE("a lost segment costs the messages that it was part of and no other", 
     // A long one in three segments, one of which is lost.
     Messages all = m;
     const std::size_t where = 11;
-    all[where] = test::encoded(v13::EchoRequest{.data = Payload::borrowed(Raw(900, std::byte{4}))}, Xid{9}, Version::v13);
+    all[where] = test::encoded(v13::EchoRequest{.data = Payload::borrowed(Raw(900, std::byte{4}))}, Xid{9},
+                               Version::v13);
     std::size_t offset = 0;
     for (std::size_t i = 0; i < where; ++i) offset += all[i].size();
     for (std::size_t lost = 0; lost < 3; ++lost) {
@@ -666,7 +685,8 @@ TEST_CASE("malformed messages of a channel are messages", "[channel]") {
   std::vector<Captured> frames;
   Tcp tcp(frames);
   tcp.open();
-  const Messages m{hello(), hex("040e001000000002ffffffffffffffff"), hex("63ff000900000003aa"), hex("0405000800000004")};
+  const Messages m{hello(), hex("040e001000000002ffffffffffffffff"), hex("63ff000900000003aa"),
+                   hex("0405000800000004")};
   tcp.chopped(Side::a, joined(m), 11);
   const Reading r(frames);
   CHECK(r.of(Side::a) == m);
@@ -719,7 +739,8 @@ TEST_CASE("only the ports that are asked for", "[channel]") {
   std::vector<Captured> frames;
   std::vector<Tcp> connections;
   for (const std::uint16_t server : Ports{6653, 6654, 6655})
-    connections.push_back(Tcp(frames, {.client = static_cast<std::uint16_t>(server + 1000), .server = server}));
+    connections.push_back(
+        Tcp(frames, {.client = static_cast<std::uint16_t>(server + 1000), .server = server}));
   for (Tcp& c : connections) c.open();
   for (Tcp& c : connections) c.send(Side::a, hello());
   const auto servers = [&](std::vector<std::uint16_t> ports) {
@@ -781,7 +802,8 @@ TEST_CASE("channels that closed leave nothing behind", "[channel]") {
 }
 
 TEST_CASE("frames that are no TCP are passed over", "[channel]") {
-  const Raw arp = hex("020000000002 020000000001 0806 0001 0800 06 04 0001 020000000001 0a000001 000000000000 0a000002");
+  const Raw arp =
+      hex("020000000002 020000000001 0806 0001 0800 06 04 0001 020000000001 0a000001 000000000000 0a000002");
   std::vector<Captured> frames;
   Tcp tcp(frames);
   tcp.open();

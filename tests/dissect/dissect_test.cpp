@@ -123,7 +123,8 @@ std::string errors(const char* annotated) {
 
 }  // namespace
 
-TEST_CASE("trees of generated messages, and of what is left when they are damaged, hold together", "[dissect]") {
+TEST_CASE("trees of generated messages, and of what is left when they are damaged, hold together",
+          "[dissect]") {
   Generator generate(31, 4);
   Tape tape;
   Raw m;
@@ -181,26 +182,32 @@ TEST_CASE("errors say where and what", "[dissect]") {
   CHECK(errors("04 14 000c 00000001") == "header.length @2: length is 12, at most 8");
   CHECK(errors("04 14 0008 00000001 00") == "excess @8: 1 byte that belong to nothing");
   CHECK(errors("04 14 000a 00000001 0000") == "barrier_request.excess @8: 2 bytes that belong to nothing");
-  CHECK(errors("010e 0050 00000001 003fffff 0000 000000000000 000000000000 0000 00 00 0000 00 00 0000 00000000"
-               "00000000 0000 0000 0000000000000000 0000 0000 0000 8000 ffffffff ffff 0000 0000 0007 0001 0000") ==
-        "flow_mod.actions[0].len @74: length is 7, needs 8");
-  CHECK(errors("010e 0054 00000001 003fffff 0000 000000000000 000000000000 0000 00 00 0000 00 00 0000 00000000"
-               "00000000 0000 0000 0000000000000000 0000 0000 0000 8000 ffffffff ffff 0000 0000 000c 0001 0000"
-               "00000000") == "flow_mod.actions[0].len @74: length is 12, not a multiple of 8");
-  CHECK(errors("010e 0058 00000001 003fffff 0000 000000000000 000000000000 0000 00 00 0000 00 00 0000 00000000"
-               "00000000 0000 0000 0000000000000000 0000 0000 0000 8000 ffffffff ffff 0000 0000 0010 0001 0000"
-               "00000000 00000000") == "flow_mod.actions[0].excess @80: 8 bytes that belong to nothing");
+  CHECK(
+      errors(
+          "010e 0050 00000001 003fffff 0000 000000000000 000000000000 0000 00 00 0000 00 00 0000 00000000"
+          "00000000 0000 0000 0000000000000000 0000 0000 0000 8000 ffffffff ffff 0000 0000 0007 0001 0000") ==
+      "flow_mod.actions[0].len @74: length is 7, needs 8");
+  CHECK(
+      errors("010e 0054 00000001 003fffff 0000 000000000000 000000000000 0000 00 00 0000 00 00 0000 00000000"
+             "00000000 0000 0000 0000000000000000 0000 0000 0000 8000 ffffffff ffff 0000 0000 000c 0001 0000"
+             "00000000") == "flow_mod.actions[0].len @74: length is 12, not a multiple of 8");
+  CHECK(
+      errors("010e 0058 00000001 003fffff 0000 000000000000 000000000000 0000 00 00 0000 00 00 0000 00000000"
+             "00000000 0000 0000 0000000000000000 0000 0000 0000 8000 ffffffff ffff 0000 0000 0010 0001 0000"
+             "00000000 00000000") == "flow_mod.actions[0].excess @80: 8 bytes that belong to nothing");
   const char* const match = "040a 0022 00000001 ffffffff 0000 00 00 0000000000000000";
-  CHECK(errors((std::string(match) + "0000 0004 00000000 0000").c_str()) == "packet_in.match.type @24: type is 0, not 1");
+  CHECK(errors((std::string(match) + "0000 0004 00000000 0000").c_str()) ==
+        "packet_in.match.type @24: type is 0, not 1");
   CHECK(errors((std::string(match) + "0001 0003 00000000 0000").c_str()) ==
         "packet_in.match.length @26: length is 3, needs 4");
   CHECK(errors((std::string(match) + "0001 0006 0000 0000 0000").c_str()) ==
         "packet_in.match.oxm[0].length @28: 2 bytes left, needs 4");
   // After an error the siblings are read.
-  CHECK(errors("040e 0060 00000001 0000000000000000 0000000000000000 00 00 0000 0000 8000 ffffffff ffffffff ffffffff"
+  CHECK(errors("040e 0060 00000001 0000000000000000 0000000000000000 00 00 0000 0000 8000 ffffffff ffffffff "
+               "ffffffff"
                "0000 0000 0001 0004 00000000"
-               "0004 0020 00000000 0000 0008 00000001 0012 0008 00000000 0011 0008 8100 0000 0001 0008 05 000000") ==
-        "flow_mod.instructions[0].actions[0].len @66: length is 8, needs 16");
+               "0004 0020 00000000 0000 0008 00000001 0012 0008 00000000 0011 0008 8100 0000 0001 0008 05 "
+               "000000") == "flow_mod.instructions[0].actions[0].len @66: length is 8, needs 16");
 }
 
 TEST_CASE("errors become OFPT_ERROR", "[dissect]") {
@@ -211,9 +218,9 @@ TEST_CASE("errors become OFPT_ERROR", "[dissect]") {
     REQUIRE(tape.problems() != 0);
     return tape.first_error().to_openflow(version);
   };
-  CHECK(openflow("63 00 0008 00000001", Version::v13) == OpenFlowError{0, 0});   // HELLO_FAILED
-  CHECK(openflow("63 02 0008 00000001", Version::v13) == OpenFlowError{1, 0});   // BAD_VERSION
-  CHECK(openflow("04 63 0008 00000001", Version::v13) == OpenFlowError{1, 1});   // BAD_TYPE
+  CHECK(openflow("63 00 0008 00000001", Version::v13) == OpenFlowError{0, 0});     // HELLO_FAILED
+  CHECK(openflow("63 02 0008 00000001", Version::v13) == OpenFlowError{1, 0});     // BAD_VERSION
+  CHECK(openflow("04 63 0008 00000001", Version::v13) == OpenFlowError{1, 1});     // BAD_TYPE
   CHECK(openflow("04 14 0009 00000001 00", Version::v13) == OpenFlowError{1, 6});  // BAD_LEN
 }
 

@@ -71,7 +71,9 @@ Raw make(const M& m, std::uint32_t xid, Version version = M::id.first) {
 }
 Raw echo_request(std::uint32_t xid) { return make(v13::EchoRequest{}, xid, Version::v13); }
 Raw echo_reply(std::uint32_t xid) { return make(v13::EchoReply{}, xid, Version::v13); }
-Raw error(std::uint32_t xid, Version version = Version::v13) { return make(v13::ErrorMessage{}, xid, version); }
+Raw error(std::uint32_t xid, Version version = Version::v13) {
+  return make(v13::ErrorMessage{}, xid, version);
+}
 Raw barrier_request(std::uint32_t xid) { return make(v13::BarrierRequest{}, xid, Version::v13); }
 Raw barrier_reply(std::uint32_t xid) { return make(v13::BarrierReply{}, xid, Version::v13); }
 
@@ -84,7 +86,8 @@ Raw packet(std::uint8_t destination, std::uint8_t content = 0) {
 }
 MacAddress mac(std::uint8_t last) { return {{2, 0, 0, 0, 0, last}}; }
 
-Raw packet_in(const Raw& data, std::uint32_t buffer = 0xffffffff, std::uint32_t port = 1, std::uint32_t xid = 0) {
+Raw packet_in(const Raw& data, std::uint32_t buffer = 0xffffffff, std::uint32_t port = 1,
+              std::uint32_t xid = 0) {
   v13::PacketIn m;
   m.buffer_id = BufferId{buffer};
   m.match = {oxm::in_port(PortNo{port})};
@@ -98,7 +101,8 @@ Raw packet_in_10(const Raw& data, std::uint32_t buffer = 0xffffffff) {
   m.data = Payload::borrowed(data);
   return make(m, 0);
 }
-Raw packet_out(const Raw& data, std::uint32_t buffer = 0xffffffff, std::uint32_t xid = 500, std::uint32_t port = 1) {
+Raw packet_out(const Raw& data, std::uint32_t buffer = 0xffffffff, std::uint32_t xid = 500,
+               std::uint32_t port = 1) {
   v13::PacketOut m;
   m.buffer_id = BufferId{buffer};
   m.in_port = PortNo{port};
@@ -182,7 +186,8 @@ TEST_CASE("what an exchange holds", "[exchange]") {
   CHECK(e.latency() == 250ms);
 }
 
-TEST_CASE("a reply with another transaction id, from the same side or on another channel is none", "[exchange]") {
+TEST_CASE("a reply with another transaction id, from the same side or on another channel is none",
+          "[exchange]") {
   Feed f;
   f.say(controller, echo_request(1));
   f.say(datapath, echo_reply(2));
@@ -234,8 +239,9 @@ TEST_CASE("errors are joined to what they are about", "[exchange]") {
     CHECK(texts(f.finish()) == Lines{"1: 2 xid = failed"});
   }
   SECTION("any message of the controller, in 1.0 and 1.3") {
-    for (const char* const m : {"0409000c0000000100000080", "040f000800000001", "0411000800000001", "041d000800000001",
-                                "040d000800000001", "041c000800000001", "0404000800000001", "0409000c0000000100000080"}) {
+    for (const char* const m :
+         {"0409000c0000000100000080", "040f000800000001", "0411000800000001", "041d000800000001",
+          "040d000800000001", "041c000800000001", "0404000800000001", "0409000c0000000100000080"}) {
       Feed f;
       f.say(controller, hex(m));
       f.say(datapath, error(1));
@@ -304,7 +310,7 @@ TEST_CASE("a packet-in is answered by what names its buffer", "[exchange]") {
     Feed f;
     f.say(datapath, packet_in(packet(1), 100));
     f.say(datapath, packet_in(packet(2), 101));
-    f.say(controller, flow_mod(2, 100));    // its match covers the other's packet: the buffer is surer
+    f.say(controller, flow_mod(2, 100));  // its match covers the other's packet: the buffer is surer
     f.say(controller, packet_out({}, 101));
     f.say(controller, packet_out({}, 102));  // nobody's
     CHECK(texts(f.finish()) == Lines{"1: 3 buffer = answered", "2: 4 buffer = answered"});
@@ -349,7 +355,8 @@ TEST_CASE("a packet-in is answered by the same packet", "[exchange]") {
   const Raw third = packet(1, 3);
   out.data = Payload::borrowed(third);
   f.say(controller, make(out, 2));
-  CHECK(texts(f.finish()) == Lines{"1: 5 frame = answered", "2: 4 frame = answered", "3: 8 frame = answered"});
+  CHECK(texts(f.finish()) ==
+        Lines{"1: 5 frame = answered", "2: 4 frame = answered", "3: 8 frame = answered"});
 }
 
 TEST_CASE("the packet's port tells packet-ins of one packet apart", "[exchange]") {
@@ -497,8 +504,8 @@ TEST_CASE("no more exchanges wait than the limit", "[exchange]") {
   CHECK(texts(f.got) == Lines{"1: = unanswered", "2: = unanswered"});
   f.say(datapath, barrier_reply(2));  // too late
   f.say(datapath, barrier_reply(3));
-  CHECK(texts(f.finish()) == Lines{"1: = unanswered", "2: = unanswered", "3: 7 xid = answered", "4: = unanswered",
-                                   "5: = unanswered"});
+  CHECK(texts(f.finish()) == Lines{"1: = unanswered", "2: = unanswered", "3: 7 xid = answered",
+                                   "4: = unanswered", "5: = unanswered"});
 }
 
 TEST_CASE("what was handed on gets no more answers", "[exchange]") {

@@ -34,7 +34,8 @@ std::string record(const char* annotated) { return record(hex(annotated)); }
 
 // Its "body" or "problems" alone.
 std::string part(const std::string& json, const std::string& key, const std::string& next) {
-  const std::size_t from = json.find("\"" + key + "\":") + key.size() + 3, to = json.rfind(",\"" + next + "\":");
+  const std::size_t from = json.find("\"" + key + "\":") + key.size() + 3,
+                    to = json.rfind(",\"" + next + "\":");
   return json.substr(from, to - from);
 }
 std::string body(const char* annotated) { return part(record(annotated), "body", "problems"); }
@@ -96,7 +97,8 @@ class JsonChecker {
       ++at_;
       if (e == 'u') {
         for (int i = 0; i < 4; ++i, ++at_)
-          if (std::string_view("0123456789abcdefABCDEF").find(peek()) == std::string_view::npos || peek() == '\0')
+          if (std::string_view("0123456789abcdefABCDEF").find(peek()) == std::string_view::npos ||
+              peek() == '\0')
             return false;
       } else if (e == '\0' || std::string_view("\"\\/bfnrt").find(e) == std::string_view::npos) {
         return false;
@@ -168,15 +170,19 @@ void check_record(Bytes message) {
 }  // namespace
 
 TEST_CASE("the checker of JSON checks", "[json]") {
-  for (const char* good : {"0", "-1.5e+3", "[]", "{}", "\"\\u00e9\\n\xc3\xa9\"", "{\"a\":[1,{\"a\":null}],\"b\":true}"})
+  for (const char* good :
+       {"0", "-1.5e+3", "[]", "{}", "\"\\u00e9\\n\xc3\xa9\"", "{\"a\":[1,{\"a\":null}],\"b\":true}"})
     CHECK(JsonChecker(good).check() == "");
-  for (const char* bad : {"", "01", "1.", "-", "[1,]", "{,}", "{\"a\":1,}", "{\"a\":1,\"a\":2}", "\"\n\"", "\"\xff\"",
-                          "\"\\x\"", "\"\\u12\"", "\"", "{\"a\"}", "[1 2]", "nul", "1 ", "{a:1}", "[", "0x1"})
+  for (const char* bad :
+       {"",       "01",       "1.",      "-",         "[1,]", "{,}",     "{\"a\":1,}", "{\"a\":1,\"a\":2}",
+        "\"\n\"", "\"\xff\"", "\"\\x\"", "\"\\u12\"", "\"",   "{\"a\"}", "[1 2]",      "nul",
+        "1 ",     "{a:1}",    "[",       "0x1"})
     CHECK(JsonChecker(bad).check() != "");
 }
 
 TEST_CASE("a record of every kind of field", "[json]") {
-  CHECK(record(R"(040e 0128 00000007 00000000deadbeef ffffffffffffffff 02 00 003c 0000 8000 ffffffff 00000003
+  CHECK(
+      record(R"(040e 0128 00000007 00000000deadbeef ffffffffffffffff 02 00 003c 0000 8000 ffffffff 00000003
                   ffffffff 8001 0000
                   0001 0074                                       # match
                     80000004 fffffffd
@@ -200,55 +206,58 @@ TEST_CASE("a record of every kind of field", "[json]") {
                   0001 0008 05 000000
                   0005 0008 00000000
                   0077 0008 01020304)") ==
-        R"({"version":"1.3","type":"flow_mod","xid":7,"length":296,"body":{"cookie":"0xdeadbeef",)"
-        R"("cookie_mask":"0xffffffffffffffff","table_id":2,"command":"OFPFC_ADD","idle_timeout":60,)"
-        R"("hard_timeout":0,"priority":32768,"buffer_id":"OFP_NO_BUFFER","out_port":3,"out_group":"OFPG_ANY",)"
-        R"("flags":["OFPFF_SEND_FLOW_REM","0x8000"],"match":{"type":"OFPMT_OXM","oxm":[)"
-        R"({"field":"in_port","value":"OFPP_CONTROLLER"},)"
-        R"({"field":"eth_dst","value":"02:00:00:00:00:01","mask":"ff:ff:ff:00:00:00"},)"
-        R"({"field":"eth_type","value":34525},{"field":"vlan_vid","value":4196},)"
-        R"({"field":"ipv4_src","value":"10.0.0.0","mask":"255.0.0.0"},)"
-        R"({"field":"ipv6_dst","value":"fe80::1"},{"field":"metadata","value":"0xff","mask":"0xff"},)"
-        R"({"class":4660,"field":3,"has_mask":0,"value":"abcd"},)"
-        R"({"class":4660,"field":3,"has_mask":1,"value":"abcd","mask":"ffff"},)"
-        R"({"class":65535,"field":2,"has_mask":0,"experimenter":1330529792,"value":"002a"}]},)"
-        R"("instructions":[{"type":"OFPIT_APPLY_ACTIONS","actions":[)"
-        R"({"type":"OFPAT_OUTPUT","port":"OFPP_CONTROLLER","max_len":"OFPCML_NO_BUFFER"},)"
-        R"({"type":"OFPAT_OUTPUT","port":1,"max_len":0,"pad":"000000000001"},)"
-        R"({"type":"OFPAT_SET_FIELD","field":{"field":"eth_src","value":"02:00:00:00:00:09"}},)"
-        R"({"type":99,"body":"aabbccdd"},)"
-        R"({"type":"OFPAT_EXPERIMENTER","experimenter":"NX_VENDOR_ID","data":"0102030405060708"}]},)"
-        R"({"type":"OFPIT_WRITE_METADATA","metadata":"0x1","metadata_mask":"0xff"},)"
-        R"({"type":"OFPIT_GOTO_TABLE","table_id":5},{"type":"OFPIT_CLEAR_ACTIONS"},)"
-        R"({"type":119,"body":"01020304"}]},"problems":[]})");
-  CHECK(record(R"(010e 0060 00000001
+      R"({"version":"1.3","type":"flow_mod","xid":7,"length":296,"body":{"cookie":"0xdeadbeef",)"
+      R"("cookie_mask":"0xffffffffffffffff","table_id":2,"command":"OFPFC_ADD","idle_timeout":60,)"
+      R"("hard_timeout":0,"priority":32768,"buffer_id":"OFP_NO_BUFFER","out_port":3,"out_group":"OFPG_ANY",)"
+      R"("flags":["OFPFF_SEND_FLOW_REM","0x8000"],"match":{"type":"OFPMT_OXM","oxm":[)"
+      R"({"field":"in_port","value":"OFPP_CONTROLLER"},)"
+      R"({"field":"eth_dst","value":"02:00:00:00:00:01","mask":"ff:ff:ff:00:00:00"},)"
+      R"({"field":"eth_type","value":34525},{"field":"vlan_vid","value":4196},)"
+      R"({"field":"ipv4_src","value":"10.0.0.0","mask":"255.0.0.0"},)"
+      R"({"field":"ipv6_dst","value":"fe80::1"},{"field":"metadata","value":"0xff","mask":"0xff"},)"
+      R"({"class":4660,"field":3,"has_mask":0,"value":"abcd"},)"
+      R"({"class":4660,"field":3,"has_mask":1,"value":"abcd","mask":"ffff"},)"
+      R"({"class":65535,"field":2,"has_mask":0,"experimenter":1330529792,"value":"002a"}]},)"
+      R"("instructions":[{"type":"OFPIT_APPLY_ACTIONS","actions":[)"
+      R"({"type":"OFPAT_OUTPUT","port":"OFPP_CONTROLLER","max_len":"OFPCML_NO_BUFFER"},)"
+      R"({"type":"OFPAT_OUTPUT","port":1,"max_len":0,"pad":"000000000001"},)"
+      R"({"type":"OFPAT_SET_FIELD","field":{"field":"eth_src","value":"02:00:00:00:00:09"}},)"
+      R"({"type":99,"body":"aabbccdd"},)"
+      R"({"type":"OFPAT_EXPERIMENTER","experimenter":"NX_VENDOR_ID","data":"0102030405060708"}]},)"
+      R"({"type":"OFPIT_WRITE_METADATA","metadata":"0x1","metadata_mask":"0xff"},)"
+      R"({"type":"OFPIT_GOTO_TABLE","table_id":5},{"type":"OFPIT_CLEAR_ACTIONS"},)"
+      R"({"type":119,"body":"01020304"}]},"problems":[]})");
+  CHECK(
+      record(R"(010e 0060 00000001
                   003820ee fffe 020000000001 020000000002 0064 07 00 0800 b8 06 0000 0a000001 0a000200 0050 01bb
                   0000000000000042 0003 0000 0000 0001 ffffffff ffff 0002
                   0000 0008 fffb 0000
                   0004 0010 020000000009 000000000000)") ==
-        R"({"version":"1.0","type":"flow_mod","xid":1,"length":96,"body":{"match":{"wildcards":["OFPFW_DL_VLAN",)"
-        R"("OFPFW_DL_SRC","OFPFW_DL_DST","OFPFW_NW_PROTO","OFPFW_TP_SRC","OFPFW_TP_DST","OFPFW_NW_SRC_ALL",)"
-        R"("OFPFW_NW_DST_ALL","OFPFW_DL_VLAN_PCP","OFPFW_NW_TOS"],"in_port":"OFPP_LOCAL",)"
-        R"("dl_src":"02:00:00:00:00:01","dl_dst":"02:00:00:00:00:02","dl_vlan":100,"dl_vlan_pcp":7,"dl_type":2048,)"
-        R"("nw_tos":184,"nw_proto":6,"nw_src":"10.0.0.1","nw_dst":"10.0.2.0","tp_src":80,"tp_dst":443},)"
-        R"("cookie":"0x42","command":"OFPFC_DELETE","idle_timeout":0,"hard_timeout":0,"priority":1,)"
-        R"("buffer_id":"OFP_NO_BUFFER","out_port":"OFPP_NONE","flags":["OFPFF_CHECK_OVERLAP"],)"
-        R"("actions":[{"type":"OFPAT_OUTPUT","port":"OFPP_FLOOD","max_len":0},)"
-        R"({"type":"OFPAT_SET_DL_SRC","dl_addr":"02:00:00:00:00:09"}]},"problems":[]})");
-  CHECK(record("0406 0020 0000000a 00001234567890ab 00000100 fe 00 0000 8000004f 00000000") ==
-        R"({"version":"1.3","type":"features_reply","xid":10,"length":32,"body":{"datapath_id":"0x1234567890ab",)"
-        R"("n_buffers":256,"n_tables":254,"auxiliary_id":0,"capabilities":["OFPC_FLOW_STATS","OFPC_TABLE_STATS",)"
-        R"("OFPC_PORT_STATS","OFPC_GROUP_STATS","OFPC_QUEUE_STATS","0x80000000"],"reserved":0},"problems":[]})");
+      R"({"version":"1.0","type":"flow_mod","xid":1,"length":96,"body":{"match":{"wildcards":["OFPFW_DL_VLAN",)"
+      R"("OFPFW_DL_SRC","OFPFW_DL_DST","OFPFW_NW_PROTO","OFPFW_TP_SRC","OFPFW_TP_DST","OFPFW_NW_SRC_ALL",)"
+      R"("OFPFW_NW_DST_ALL","OFPFW_DL_VLAN_PCP","OFPFW_NW_TOS"],"in_port":"OFPP_LOCAL",)"
+      R"("dl_src":"02:00:00:00:00:01","dl_dst":"02:00:00:00:00:02","dl_vlan":100,"dl_vlan_pcp":7,"dl_type":2048,)"
+      R"("nw_tos":184,"nw_proto":6,"nw_src":"10.0.0.1","nw_dst":"10.0.2.0","tp_src":80,"tp_dst":443},)"
+      R"("cookie":"0x42","command":"OFPFC_DELETE","idle_timeout":0,"hard_timeout":0,"priority":1,)"
+      R"("buffer_id":"OFP_NO_BUFFER","out_port":"OFPP_NONE","flags":["OFPFF_CHECK_OVERLAP"],)"
+      R"("actions":[{"type":"OFPAT_OUTPUT","port":"OFPP_FLOOD","max_len":0},)"
+      R"({"type":"OFPAT_SET_DL_SRC","dl_addr":"02:00:00:00:00:09"}]},"problems":[]})");
+  CHECK(
+      record("0406 0020 0000000a 00001234567890ab 00000100 fe 00 0000 8000004f 00000000") ==
+      R"({"version":"1.3","type":"features_reply","xid":10,"length":32,"body":{"datapath_id":"0x1234567890ab",)"
+      R"("n_buffers":256,"n_tables":254,"auxiliary_id":0,"capabilities":["OFPC_FLOW_STATS","OFPC_TABLE_STATS",)"
+      R"("OFPC_PORT_STATS","OFPC_GROUP_STATS","OFPC_QUEUE_STATS","0x80000000"],"reserved":0},"problems":[]})");
 }
 
 TEST_CASE("lists of structs, numbers and nothing in JSON", "[json]") {
-  CHECK(body("0413 0058 00000001 0001 0001 00000000"
-             "0048 02 00 00000001 00000002 0007 0000 0000 0001 00000000 0000000000000001 0000000000000002"
-             "0000000000000003 0001 0004 00000000 0004 0010 00000000 0017 0008 00000000") ==
-        R"({"type":"OFPMP_FLOW","flags":["OFPMPF_REPLY_MORE"],"flows":[{"table_id":2,"duration_sec":1,)"
-        R"("duration_nsec":2,"priority":7,"idle_timeout":0,"hard_timeout":0,"flags":["OFPFF_SEND_FLOW_REM"],)"
-        R"("cookie":"0x1","packet_count":"0x2","byte_count":"0x3","match":{"type":"OFPMT_OXM","oxm":[]},)"
-        R"("instructions":[{"type":"OFPIT_APPLY_ACTIONS","actions":[{"type":"OFPAT_SET_NW_TTL","nw_ttl":0}]}]}]})");
+  CHECK(
+      body("0413 0058 00000001 0001 0001 00000000"
+           "0048 02 00 00000001 00000002 0007 0000 0000 0001 00000000 0000000000000001 0000000000000002"
+           "0000000000000003 0001 0004 00000000 0004 0010 00000000 0017 0008 00000000") ==
+      R"({"type":"OFPMP_FLOW","flags":["OFPMPF_REPLY_MORE"],"flows":[{"table_id":2,"duration_sec":1,)"
+      R"("duration_nsec":2,"priority":7,"idle_timeout":0,"hard_timeout":0,"flags":["OFPFF_SEND_FLOW_REM"],)"
+      R"("cookie":"0x1","packet_count":"0x2","byte_count":"0x3","match":{"type":"OFPMT_OXM","oxm":[]},)"
+      R"("instructions":[{"type":"OFPIT_APPLY_ACTIONS","actions":[{"type":"OFPAT_SET_NW_TTL","nw_ttl":0}]}]}]})");
   CHECK(body("0400 0008 00000001") == R"({"elements":[]})");
   CHECK(body("0400 0010 00000001 0001 0008 00000012") ==
         R"({"elements":[{"type":"OFPHET_VERSIONBITMAP","bitmaps":[18]}]})");
@@ -272,10 +281,9 @@ TEST_CASE("payloads in JSON", "[json]") {
 
 TEST_CASE("text in JSON", "[json]") {
   const auto name = [](const char* octets) {
-    const std::string json =
-        record((std::string("010c 0040 00000001 00 00000000000000 0001 020000000001") + octets +
-                "00000000 00000000 00000000 00000000 00000000 00000000")
-                   .c_str());
+    const std::string json = record((std::string("010c 0040 00000001 00 00000000000000 0001 020000000001") +
+                                     octets + "00000000 00000000 00000000 00000000 00000000 00000000")
+                                        .c_str());
     return part(json, "name", "config");
   };
   CHECK(name("65746830 000000000000000000000000") == R"("eth0")");
@@ -295,7 +303,8 @@ TEST_CASE("enumerations and flags in JSON", "[json]") {
     return part(body((std::string("010c 0040 00000001") + octets +
                       "0001 020000000001 00000000000000000000000000000000 00000000 00000000 00000000 00000000"
                       "00000000 00000000")
-                         .c_str()) + ",\"end\":",
+                         .c_str()) +
+                    ",\"end\":",
                 "reason", "desc");
   };
   CHECK(reason("02 00000000000000") == R"("OFPPR_MODIFY")");
@@ -328,34 +337,42 @@ TEST_CASE("what an error's code is called depends on its type and version", "[js
   CHECK(error("04", "0005 0063") == "99");
   CHECK(error("04", "0063 0002") == "2");
   CHECK(error("04", "ffff 0002") == "2");
-  CHECK(body("0401 000c 00000009 ffff 0002") == R"({"type":"OFPET_EXPERIMENTER","code":2,"data":{"bytes":""}})");
+  CHECK(body("0401 000c 00000009 ffff 0002") ==
+        R"({"type":"OFPET_EXPERIMENTER","code":2,"data":{"bytes":""}})");
 }
 
 TEST_CASE("records of headers that are cut or wrong", "[json]") {
-  CHECK(record("") ==
-        R"({"problems":[{"path":"header.version","offset":0,"code":"truncated","text":"0 bytes left, needs 1"}]})");
-  CHECK(record("04") == R"({"version":4,"problems":[)"
-                        R"({"path":"header.type","offset":1,"code":"truncated","text":"0 bytes left, needs 1"}]})");
+  CHECK(
+      record("") ==
+      R"({"problems":[{"path":"header.version","offset":0,"code":"truncated","text":"0 bytes left, needs 1"}]})");
+  CHECK(record("04") ==
+        R"({"version":4,"problems":[)"
+        R"({"path":"header.type","offset":1,"code":"truncated","text":"0 bytes left, needs 1"}]})");
   CHECK(record("040e 01") ==
         R"({"version":4,"type":14,"undecoded":"01","problems":[)"
         R"({"path":"header.length","offset":2,"code":"truncated","text":"1 byte left, needs 2"}]})");
-  CHECK(record("63000008 00000001") ==
-        R"({"version":"99","type":0,"xid":1,"length":8,"body":{},"problems":[{"path":"header.version","offset":0,)"
-        R"("code":"bad_version","text":"version is 99, the highest known is 6"}]})");
+  CHECK(
+      record("63000008 00000001") ==
+      R"({"version":"99","type":0,"xid":1,"length":8,"body":{},"problems":[{"path":"header.version","offset":0,)"
+      R"("code":"bad_version","text":"version is 99, the highest known is 6"}]})");
   const std::string unknown_type = record("0463 000a 00000001 abcd");
-  CHECK(unknown_type.find(R"({"version":"1.3","type":99,"xid":1,"length":10,"body":{"body":"abcd"},"problems":[)"
-                          R"({"path":"header.type","offset":1,"code":"bad_type")") == 0);
+  CHECK(unknown_type.find(
+            R"({"version":"1.3","type":99,"xid":1,"length":10,"body":{"body":"abcd"},"problems":[)"
+            R"({"path":"header.type","offset":1,"code":"bad_type")") == 0);
   // A type without a description in a known version is no problem.
-  CHECK(record("0522 000a 00000001 abcd") ==
-        R"({"version":"1.4","type":"bundle_add_message","xid":1,"length":10,"body":{"body":"abcd"},"problems":[]})");
+  CHECK(
+      record("0522 000a 00000001 abcd") ==
+      R"({"version":"1.4","type":"bundle_add_message","xid":1,"length":10,"body":{"body":"abcd"},"problems":[]})");
 }
 
 TEST_CASE("problems in JSON: path, offset, code and text", "[json]") {
-  CHECK(problems("0414 0009 00000001 ff") ==
-        R"([{"path":"barrier_request.excess","offset":8,"code":"excess","text":"1 byte that belong to nothing"}])");
-  CHECK(record("0414 0008 00000001 ffee") ==
-        R"({"version":"1.3","type":"barrier_request","xid":1,"length":8,"body":{},"excess":"ffee","problems":[)"
-        R"({"path":"excess","offset":8,"code":"excess","text":"2 bytes that belong to nothing"}]})");
+  CHECK(
+      problems("0414 0009 00000001 ff") ==
+      R"([{"path":"barrier_request.excess","offset":8,"code":"excess","text":"1 byte that belong to nothing"}])");
+  CHECK(
+      record("0414 0008 00000001 ffee") ==
+      R"({"version":"1.3","type":"barrier_request","xid":1,"length":8,"body":{},"excess":"ffee","problems":[)"
+      R"({"path":"excess","offset":8,"code":"excess","text":"2 bytes that belong to nothing"}]})");
   CHECK(problems("0414 0007 00000001") ==
         R"([{"path":"header.length","offset":2,"code":"bad_length","text":"length is 7, needs 8"}])");
   CHECK(problems("0414 0009 00000001") ==
@@ -363,10 +380,11 @@ TEST_CASE("problems in JSON: path, offset, code and text", "[json]") {
   CHECK(record("040e 0010 00000001 0000000000000000") ==
         R"({"version":"1.3","type":"flow_mod","xid":1,"length":16,"body":{"cookie":"0x0"},"problems":[)"
         R"({"path":"flow_mod.cookie_mask","offset":16,"code":"truncated","text":"0 bytes left, needs 8"}]})");
-  CHECK(record("0408 000b 00000001 000100") ==
-        R"({"version":"1.3","type":"get_config_reply","xid":1,"length":11,"body":{"flags":["OFPC_FRAG_DROP"],)"
-        R"("undecoded":"00"},"problems":[{"path":"get_config_reply.miss_send_len","offset":10,"code":"truncated",)"
-        R"("text":"1 byte left, needs 2"}]})");
+  CHECK(
+      record("0408 000b 00000001 000100") ==
+      R"({"version":"1.3","type":"get_config_reply","xid":1,"length":11,"body":{"flags":["OFPC_FRAG_DROP"],)"
+      R"("undecoded":"00"},"problems":[{"path":"get_config_reply.miss_send_len","offset":10,"code":"truncated",)"
+      R"("text":"1 byte left, needs 2"}]})");
   // Numbers in a list, the last of which is cut.
   CHECK(record("0400 0010 00000001 0001 0006 1234 5678") ==
         R"({"version":"1.3","type":"hello","xid":1,"length":16,"body":{"elements":[)"
@@ -374,13 +392,14 @@ TEST_CASE("problems in JSON: path, offset, code and text", "[json]") {
         R"({"path":"hello.elements[0].bitmaps[0].value","offset":12,"code":"truncated",)"
         R"("text":"2 bytes left, needs 4"}]})");
   // A match field with a length that it cannot have; the rest of the match is read.
-  CHECK(record("040a 0032 00000001 ffffffff 0000 00 00 0000000000000000"
-               "0001 0016 8000 00 03 000001 80000a02 0800 800014 01 06 0000 0000") ==
-        R"({"version":"1.3","type":"packet_in","xid":1,"length":50,"body":{"buffer_id":"OFP_NO_BUFFER",)"
-        R"("total_len":0,"reason":"OFPR_NO_MATCH","table_id":0,"cookie":"0x0","match":{"type":"OFPMT_OXM","oxm":[)"
-        R"({"field":"in_port","undecoded":"000001"},{"field":"eth_type","value":2048},)"
-        R"({"field":"ip_proto","value":6}]},"data":{"bytes":""}},"problems":[)"
-        R"({"path":"packet_in.match.oxm[0].length","offset":31,"code":"bad_length","text":"length is 3, needs 4"}]})");
+  CHECK(
+      record("040a 0032 00000001 ffffffff 0000 00 00 0000000000000000"
+             "0001 0016 8000 00 03 000001 80000a02 0800 800014 01 06 0000 0000") ==
+      R"({"version":"1.3","type":"packet_in","xid":1,"length":50,"body":{"buffer_id":"OFP_NO_BUFFER",)"
+      R"("total_len":0,"reason":"OFPR_NO_MATCH","table_id":0,"cookie":"0x0","match":{"type":"OFPMT_OXM","oxm":[)"
+      R"({"field":"in_port","undecoded":"000001"},{"field":"eth_type","value":2048},)"
+      R"({"field":"ip_proto","value":6}]},"data":{"bytes":""}},"problems":[)"
+      R"({"path":"packet_in.match.oxm[0].length","offset":31,"code":"bad_length","text":"length is 3, needs 4"}]})");
 }
 
 TEST_CASE("names for versions", "[json]") {

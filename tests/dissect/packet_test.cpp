@@ -1,5 +1,5 @@
-// Captured frames to TCP segments, and Ethernet frames to the fields that flows match: every link layer, tags,
-// options and extension headers, fragments, and frames that are cut anywhere.
+// Captured frames to TCP segments, and Ethernet frames to the fields that flows match: every link layer,
+// tags, options and extension headers, fragments, and frames that are cut anywhere.
 #include <catch2/catch.hpp>
 
 #include <oflens/network/packet.hpp>
@@ -39,13 +39,15 @@ struct Ipv4 {
   int total = -1;  // -1: as it is
 };
 Raw ipv4(const Raw& payload, Ipv4 o = {}) {
-  const auto total = o.total < 0 ? static_cast<unsigned>(o.words * 4 + payload.size()) : static_cast<unsigned>(o.total);
-  return u8(0x40 | o.words) + u8(o.tos) + u16(total) + u16(0x1234) + u16(o.fragment) + u8(64) + u8(o.protocol) + u16(0) +
-         hex("0a000001 0a000002") + Raw((o.words - 5) * 4, std::byte{1}) + payload;
+  const auto total =
+      o.total < 0 ? static_cast<unsigned>(o.words * 4 + payload.size()) : static_cast<unsigned>(o.total);
+  return u8(0x40 | o.words) + u8(o.tos) + u16(total) + u16(0x1234) + u16(o.fragment) + u8(64) +
+         u8(o.protocol) + u16(0) + hex("0a000001 0a000002") + Raw((o.words - 5) * 4, std::byte{1}) + payload;
 }
 Raw ipv6(unsigned next, const Raw& payload, int length = -1) {
-  return hex("6 b8 12345") + u16(length < 0 ? static_cast<unsigned>(payload.size()) : static_cast<unsigned>(length)) +
-         u8(next) + u8(63) + hex("fe800000000000000000000000000001 fe800000000000000000000000000002") + payload;
+  return hex("6 b8 12345") +
+         u16(length < 0 ? static_cast<unsigned>(payload.size()) : static_cast<unsigned>(length)) + u8(next) +
+         u8(63) + hex("fe800000000000000000000000000001 fe800000000000000000000000000002") + payload;
 }
 Raw ethernet(unsigned type, const Raw& payload) { return hex(macs) + u16(type) + payload; }
 
@@ -100,7 +102,8 @@ struct Sample {
   bool v6;
 };
 std::vector<Sample> samples() {
-  const Raw sll = hex("0004 0001 0006 020000000001 0000"), sll2 = hex("0000 00000003 0001 04 06 020000000001 0000");
+  const Raw sll = hex("0004 0001 0006 020000000001 0000"),
+            sll2 = hex("0000 00000003 0001 04 06 020000000001 0000");
   return {
       {"Ethernet, IPv4", LinkType::ethernet, ethernet(0x0800, v4), false},
       {"Ethernet, IPv6", LinkType::ethernet, ethernet(0x86dd, v6), true},
@@ -125,7 +128,8 @@ std::vector<Sample> samples() {
       {"TCP options", LinkType::raw, ipv4(tcp(0x18, hello, 15)), false},
       {"IPv6 hop-by-hop", LinkType::raw, ipv6(0, hex("06 00 010400000000") + tcp(0x18, hello)), true},
       {"IPv6 hop-by-hop, routing, destination options", LinkType::raw,
-       ipv6(0, hex("2b 00 010400000000  3c 01 0000000000000000000000000000  06 00 010400000000") + tcp(0x18, hello)),
+       ipv6(0, hex("2b 00 010400000000  3c 01 0000000000000000000000000000  06 00 010400000000") +
+                   tcp(0x18, hello)),
        true},
       // A fragment header of a datagram that is all there (an "atomic fragment", RFC 6946).
       {"IPv6 atomic fragment", LinkType::raw, ipv6(44, hex("06 00 0000 00000001") + tcp(0x18, hello)), true},
@@ -249,7 +253,8 @@ TEST_CASE("what is no TCP segment", "[packet]") {
   CHECK(none(LinkType::raw, ipv4(hex("c000 19fd 01020304 05060708 4018 ffff 0000 0000") + hello)));
   CHECK(none(LinkType::raw, ipv4(hex("c000 19fd 01020304 05060708 f018 ffff 0000 0000") + hello)));
   CHECK(none(LinkType::raw, ipv6(6, tcp(0x18, hello), 19)));
-  CHECK(none(LinkType::raw, ipv6(0, hex("06 ff 010400000000") + tcp(0x18, hello))));  // runs beyond the packet
+  CHECK(
+      none(LinkType::raw, ipv6(0, hex("06 ff 010400000000") + tcp(0x18, hello))));  // runs beyond the packet
   // Extension headers without end.
   Raw endless;
   for (int i = 0; i < 100; ++i) endless = endless + hex("00 00 010400000000");
@@ -360,7 +365,8 @@ TEST_CASE("ICMP of the other IP is none", "[packet]") {
   const Packet b = parse(ethernet(0x86dd, ipv6(1, hex("08 00 0000"))));
   CHECK(b.ip_proto == 1);
   CHECK_FALSE(b.has_icmp);
-  CHECK(summary(ethernet(0x0800, ipv4(hex("80 00 0000"), {.protocol = 58}))) == "ip proto 58 10.0.0.1 > 10.0.0.2");
+  CHECK(summary(ethernet(0x0800, ipv4(hex("80 00 0000"), {.protocol = 58}))) ==
+        "ip proto 58 10.0.0.1 > 10.0.0.2");
   CHECK(summary(ethernet(0x86dd, ipv6(1, hex("08 00 0000")))) == "ipv6 proto 1 fe80::1 > fe80::2");
 }
 
@@ -476,12 +482,14 @@ TEST_CASE("a line about a frame", "[packet]") {
   CHECK(summary({}) == "0 bytes");
   CHECK(summary(arp_request) == "arp who-has 10.0.0.2 tell 10.0.0.1");
   const auto arp = [](const char* op) {
-    return ethernet(0x0806, hex("0001 0800 06 04") + hex(op) +
-                                hex("020000000001 0a000001 020000000002 0a000002"));
+    return ethernet(0x0806,
+                    hex("0001 0800 06 04") + hex(op) + hex("020000000001 0a000001 020000000002 0a000002"));
   };
   CHECK(summary(arp("0002")) == "arp 10.0.0.1 is-at 02:00:00:00:00:01");
   CHECK(summary(arp("0003")) == "arp op 3 10.0.0.1 > 10.0.0.2");
-  const auto icmp = [](const char* header) { return summary(ethernet(0x0800, ipv4(hex(header), {.protocol = 1}))); };
+  const auto icmp = [](const char* header) {
+    return summary(ethernet(0x0800, ipv4(hex(header), {.protocol = 1})));
+  };
   CHECK(icmp("0800 0000") == "icmp echo request 10.0.0.1 > 10.0.0.2");
   CHECK(icmp("0000 0000") == "icmp echo reply 10.0.0.1 > 10.0.0.2");
   CHECK(icmp("0301 0000") == "icmp unreachable code 1 10.0.0.1 > 10.0.0.2");

@@ -24,8 +24,14 @@ Endpoint end(std::uint8_t host, std::uint16_t port) {
 
 // A message of any type, of which only the header is looked at.
 Raw bare(Version version, unsigned type) {
-  return {static_cast<std::byte>(version), static_cast<std::byte>(type), std::byte{0}, std::byte{8},
-          std::byte{0}, std::byte{0}, std::byte{0}, std::byte{7}};
+  return {static_cast<std::byte>(version),
+          static_cast<std::byte>(type),
+          std::byte{0},
+          std::byte{8},
+          std::byte{0},
+          std::byte{0},
+          std::byte{0},
+          std::byte{7}};
 }
 Raw features_reply(Version version, std::uint8_t id) {
   Raw m = hex("0006 0020 00000007 00000000000000ff 00000100 fe 00 0000 0000004f 00000000");
@@ -82,15 +88,17 @@ Side other(Side side) { return side == Side::a ? Side::b : Side::a; }
 
 // Who sends what, by the specifications' names.
 const std::set<std::string> from_controllers = {
-    "features_request", "get_config_request",       "set_config",   "packet_out",        "flow_mod",  "group_mod",
-    "port_mod",         "table_mod",                "stats_request", "multipart_request", "barrier_request",
-    "queue_get_config_request", "role_request", "get_async_request", "set_async", "meter_mod", "bundle_add_message"};
+    "features_request",  "get_config_request", "set_config",      "packet_out",
+    "flow_mod",          "group_mod",          "port_mod",        "table_mod",
+    "stats_request",     "multipart_request",  "barrier_request", "queue_get_config_request",
+    "role_request",      "get_async_request",  "set_async",       "meter_mod",
+    "bundle_add_message"};
 const std::set<std::string> from_switches = {
-    "features_reply", "get_config_reply", "packet_in",  "flow_removed", "port_status",  "stats_reply",
-    "multipart_reply", "barrier_reply",   "queue_get_config_reply", "role_reply", "get_async_reply",
-    "role_status",    "table_status",     "requestforward", "controller_status"};
-const std::set<std::string> from_either = {"hello", "error", "echo_request", "echo_reply", "vendor", "experimenter",
-                                           "bundle_control"};
+    "features_reply",  "get_config_reply", "packet_in",     "flow_removed",           "port_status",
+    "stats_reply",     "multipart_reply",  "barrier_reply", "queue_get_config_reply", "role_reply",
+    "get_async_reply", "role_status",      "table_status",  "requestforward",         "controller_status"};
+const std::set<std::string> from_either = {"hello",  "error",        "echo_request",  "echo_reply",
+                                           "vendor", "experimenter", "bundle_control"};
 
 }  // namespace
 
@@ -106,7 +114,8 @@ TEST_CASE("who sends a message of each type", "[session]") {
       for (const Side from : sides) {
         Feed f;
         Channel& c = f.open(end(1, 50000), end(2, 6653));
-        const Raw m = name == std::string("features_reply") ? features_reply(version, 1) : bare(version, type);
+        const Raw m =
+            name == std::string("features_reply") ? features_reply(version, 1) : bare(version, type);
         const bool from_switch = f.say(c, from, m).from_switch;
         CHECK(from_switch == (controller ? false : datapath ? true : from == Side::a));
         // And so is the next, from either side.

@@ -49,10 +49,12 @@ std::string put(F&& f) {
 }
 
 const char* const flow_mod =
-    "040e 00c8 00000007 00000000deadbeef 0000000000000000 02 00 003c 0000 8000 ffffffff ffffffff ffffffff 8001 0000"
+    "040e 00c8 00000007 00000000deadbeef 0000000000000000 02 00 003c 0000 8000 ffffffff ffffffff ffffffff "
+    "8001 0000"
     "0001 0048 80000004 fffffffd 8000070c 020000000001 ffffff000000 80000a02 86dd 800017080a000000ff000000"
     "8000051000000000000000ff00000000000000ff 12340602 abcd"
-    "0004 0040 00000000 0000 0010 fffffffd ffff 000000000000 0019 0010 80000806 020000000009 0000 0063 0008 aabbccdd"
+    "0004 0040 00000000 0000 0010 fffffffd ffff 000000000000 0019 0010 80000806 020000000009 0000 0063 0008 "
+    "aabbccdd"
     "ffff 0010 00002320 0102030405060708"
     "0001 0008 05 000000 0005 0008 00000000";
 
@@ -63,15 +65,20 @@ TEST_CASE("the fields of a message on a line", "[text]") {
         "cookie=0xdeadbeef table_id=2 command=ADD idle_timeout=60 priority=32768 flags=SEND_FLOW_REM|0x8000 "
         "match={oxm=[in_port=CONTROLLER,eth_dst=02:00:00:00:00:01/ff:ff:ff:00:00:00,eth_type=0x86dd,"
         "ipv4_src=10.0.0.0/255.0.0.0,metadata=0xff/0xff,oxm(value=2 bytes)]} "
-        "instructions=[apply_actions(actions=[output(port=CONTROLLER),set_field(field=eth_src=02:00:00:00:00:09),"
+        "instructions=[apply_actions(actions=[output(port=CONTROLLER),set_field(field=eth_src=02:00:00:00:00:"
+        "09),"
         "action(type=99,body=4 bytes),action(experimenter=NX_VENDOR_ID,data=8 bytes)]),"
         "goto_table(table_id=5),clear_actions]");
-  CHECK(fields("040c 0050 00000003 01 00000000000000 00000002 00000000 020000000002 0000"
-               "65746831000000000000000000000000 00000005 00000004 00010840 00000000 00000000 00000000 00989680 00000000") ==
-        "reason=DELETE desc={port_no=2 hw_addr=02:00:00:00:00:02 name=eth1 config=PORT_DOWN|NO_RECV state=LIVE "
-        "curr=10GB_FD|COPPER|0x10000 curr_speed=10000000}");
-  CHECK(fields("0418 0018 00000001 00000002 00000000 000000000000000c") == "role=ROLE_MASTER generation_id=0xc");
-  CHECK(fields("0400 0018 00000001 0001 000c 00000012 00000001 00000000") == "elements=[versionbitmap(bitmaps=2)]");
+  CHECK(
+      fields("040c 0050 00000003 01 00000000000000 00000002 00000000 020000000002 0000"
+             "65746831000000000000000000000000 00000005 00000004 00010840 00000000 00000000 00000000 "
+             "00989680 00000000") ==
+      "reason=DELETE desc={port_no=2 hw_addr=02:00:00:00:00:02 name=eth1 config=PORT_DOWN|NO_RECV state=LIVE "
+      "curr=10GB_FD|COPPER|0x10000 curr_speed=10000000}");
+  CHECK(fields("0418 0018 00000001 00000002 00000000 000000000000000c") ==
+        "role=ROLE_MASTER generation_id=0xc");
+  CHECK(fields("0400 0018 00000001 0001 000c 00000012 00000001 00000000") ==
+        "elements=[versionbitmap(bitmaps=2)]");
   CHECK(fields("0402 0009 00000001 01") == "data=1 byte");
   CHECK(fields("0402 000a 00000001 0102") == "data=2 bytes");
 }
@@ -80,8 +87,9 @@ TEST_CASE("what a statistics message is of comes first", "[text]") {
   CHECK(fields("0412 0010 00000001 000d 0000 00000000") == "PORT_DESC");
   CHECK(fields("0413 0010 00000001 000d 0001 00000000") == "PORT_DESC flags=REPLY_MORE");
   CHECK(fields("0110 000c 00000001 0000 0000") == "DESC");
-  CHECK(fields("0413 0040 00000001 0001 0000 00000000 0030 02 00 00000001 00000002 0007 0000 0000 0001 00000000"
-               "0000000000000001 0000000000000002 0000000000000003") == "FLOW flows=1");
+  CHECK(
+      fields("0413 0040 00000001 0001 0000 00000000 0030 02 00 00000001 00000002 0007 0000 0000 0001 00000000"
+             "0000000000000001 0000000000000002 0000000000000003") == "FLOW flows=1");
 }
 
 TEST_CASE("what says nothing is left out", "[text]") {
@@ -100,7 +108,8 @@ TEST_CASE("what says nothing is left out", "[text]") {
 }
 
 TEST_CASE("an error's code on a line depends on its type", "[text]") {
-  CHECK(fields("0401 0010 00000009 0005 0002 04050607") == "type=FLOW_MOD_FAILED code=BAD_TABLE_ID data=4 bytes");
+  CHECK(fields("0401 0010 00000009 0005 0002 04050607") ==
+        "type=FLOW_MOD_FAILED code=BAD_TABLE_ID data=4 bytes");
   CHECK(fields("0101 000c 00000009 0003 0002") == "type=FLOW_MOD_FAILED code=EPERM");
   CHECK(fields("0401 000c 00000009 0000 0000") == "type=HELLO_FAILED code=INCOMPATIBLE");
   CHECK(fields("0401 000c 00000009 0005 0063") == "type=FLOW_MOD_FAILED code=99");
@@ -116,7 +125,8 @@ TEST_CASE("text with anything in it on a line", "[text]") {
   CHECK(name("00000000000000000000000000000000") == port + "}");
   CHECK(name("61206200000000000000000000000000") == port + R"( name="a b"})");
   CHECK(name("61226200000000000000000000000000") == port + R"( name="a\"b"})");
-  CHECK(name("611b5b00000000000000000000000000") == port + R"( name="a\u001b["})");  // no escape sequence gets out
+  CHECK(name("611b5b00000000000000000000000000") ==
+        port + R"( name="a\u001b["})");  // no escape sequence gets out
   CHECK(name("ff746831000000000000000000000000") == port + R"( name="\ufffdth1"})");
 }
 
@@ -265,7 +275,8 @@ TEST_CASE("the tree of text, flags, empty lists and long payloads", "[text]") {
   const std::string payload(66, 'a');  // 33 bytes
   CHECK(tree(hex("0402 0029 00000001" + payload)) ==
         "    0  header\n    0    version: 4\n    1    type: 2\n    2    length: 41\n    4    xid: 0x1\n"
-        "    8  echo_request\n    8    data: " + payload.substr(2) + "... (33 bytes)\n");
+        "    8  echo_request\n    8    data: " +
+            payload.substr(2) + "... (33 bytes)\n");
 }
 
 TEST_CASE("problems stand in the tree where they are", "[text]") {
@@ -329,8 +340,9 @@ TEST_CASE("text of any message is printable", "[text]") {
       for (int k = 0; k < 6; ++k) {
         const std::string line = fields(m), lines = tree(m);
         const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-        const bool good = std::none_of(line.begin(), line.end(), control) && is_utf8(line) && is_utf8(lines) &&
-                          std::none_of(lines.begin(), lines.end(), [&](char c) { return c != '\n' && control(c); });
+        const bool good =
+            std::none_of(line.begin(), line.end(), control) && is_utf8(line) && is_utf8(lines) &&
+            std::none_of(lines.begin(), lines.end(), [&](char c) { return c != '\n' && control(c); });
         if (!good) {
           INFO(to_hex(m));
           INFO(lines);
@@ -358,8 +370,9 @@ TEST_CASE("numbers, addresses and times as text", "[text]") {
   CHECK(put([](TextBuffer& t) { t.put(MacAddress{{0, 1, 0x23, 0xab, 0xcd, 0xff}}); }) == "00:01:23:ab:cd:ff");
   CHECK(put([](TextBuffer& t) { t.put(Ipv4Address{{0, 10, 200, 255}}); }) == "0.10.200.255");
   CHECK(put([](TextBuffer& t) { t.put(Ipv6Address{}); }) == "::");
-  CHECK(put([](TextBuffer& t) { t.put(Ipv6Address{{0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1}}); }) ==
-        "2001:db8::1:0:0:1");
+  CHECK(put([](TextBuffer& t) {
+          t.put(Ipv6Address{{0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1}});
+        }) == "2001:db8::1:0:0:1");
   const auto time = [](std::int64_t ns, int digits) {
     return put([&](TextBuffer& t) { t.put_time(Timestamp{Duration{ns}}, digits); });
   };
@@ -384,21 +397,23 @@ TEST_CASE("UTF-8 and JSON strings", "[text]") {
   CHECK(json("") == "\"\"");
   CHECK(json("a/b\"\\\n\t\r") == R"("a/b\"\\\n\t\u000d")");
   CHECK(json(std::string_view("\0\x1f\x7f", 3)) == R"("\u0000\u001f\u007f")");
-  for (const std::string good : {"\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80", "\xef\xbf\xbf",
-                                 "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"}) {
+  for (const std::string good : {"\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80",
+                                 "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"}) {
     CHECK(is_utf8(good));
     CHECK(is_utf8("a" + good + "b"));
     CHECK(json(good) == "\"" + good + "\"");
     CHECK_FALSE(is_utf8(good.substr(0, good.size() - 1)));
     CHECK_FALSE(is_utf8(good.substr(1)));
   }
-  for (const std::string bad : {"\x80", "\xc0\x80", "\xc1\xbf", "\xc2\x41", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xed\xbf\xbf",
-                                "\xe1\x80\xc0", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff"}) {
+  for (const std::string bad :
+       {"\x80", "\xc0\x80", "\xc1\xbf", "\xc2\x41", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xed\xbf\xbf",
+        "\xe1\x80\xc0", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff"}) {
     CHECK_FALSE(is_utf8(bad));
     CHECK(is_utf8(json(bad)));
     CHECK(json("a" + bad).substr(0, 8) == R"("a\ufffd)");
   }
-  CHECK(json("a\xff\xfe" "b") == R"("a\ufffd\ufffdb")");
+  CHECK(json("a\xff\xfe"
+             "b") == R"("a\ufffd\ufffdb")");
 }
 
 TEST_CASE("a text buffer grows, shrinks and pads", "[text]") {

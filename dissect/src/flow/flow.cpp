@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include <oflens/ext/nicira.hpp>
 #include <oflens/v10/messages.hpp>
 #include <oflens/v13/messages.hpp>
 
@@ -543,83 +544,37 @@ std::optional<FlowMod> read_v10(const Frame& frame, bool table_in_command) {
 
 // ---- Nicira's messages for 1.0: the match is a list of fields
 
-enum class Nicira : std::uint32_t { flow_mod = 13, flow_removed = 14, flow_mod_table_id = 15 };
-
-bool is_nicira(const Frame& frame, Nicira subtype, std::size_t size) {
-  const std::byte* const p = frame.bytes().data();
-  return frame.version() == Version::v10 && frame.type() == v10::Vendor::id.type &&
-         frame.bytes().size() >= size &&
-         load_be<std::uint32_t>(p + 8) == static_cast<std::uint32_t>(ExperimenterId::nicira) &&
-         load_be<std::uint32_t>(p + 12) == static_cast<std::uint32_t>(subtype);
-}
-
-// Elements that make up all of `list`.
-template <class E>
-bool is_list_of(Bytes list) {
-  const std::byte* p = list.data();
-  const std::byte* const end = p + list.size();
-  while (p != nullptr && p != end) p = wire::Element<E>::check(p, end, {});
-  return p == end;
-}
-
-// A match of `length` bytes at the front of `bytes`, which then are what follows it and its padding.
-std::optional<FlowMatch> take_nicira_match(Bytes& bytes, std::size_t length, FlowMod* cookie_of) {
-  const std::size_t padded = (length + 7) / 8 * 8;
-  if (padded > bytes.size() || !is_list_of<Oxm>(bytes.first(length))) return std::nullopt;
-  Seq<Oxm> list;
-  each_field(bytes.first(length), [&](const Tlv& field) {
-    // NXM_NX_COOKIE and its mask: not of the packet.
+// The match, without NXM_NX_COOKIE and its mask, which are not of the packet: they become mod's filter, if
+// there is one.
+FlowMatch match_of_nicira(const Seq<Oxm>& fields, FlowMod* mod) {
+  Seq<Oxm> of_packet;
+  each_field(fields.bytes(), [&](const Tlv& field) {
     if (field.header >> 9 == (0x0001u << 7 | 30) && !field.opaque() && field.width() == 8) {
-      if (cookie_of == nullptr) return;
-      cookie_of->cookie_wanted = load_be<std::uint64_t>(field.value());
-      cookie_of->cookie_mask = field.masked() ? load_be<std::uint64_t>(field.mask()) : ~std::uint64_t{0};
+      if (mod == nullptr) return;
+      mod->cookie_wanted = load_be<std::uint64_t>(field.value());
+      mod->cookie_mask = field.masked() ? load_be<std::uint64_t>(field.mask()) : ~std::uint64_t{0};
       return;
     }
     const Bytes whole{field.at, field.end()};
-    std::memcpy(list.append(whole.size()), whole.data(), whole.size());
+    std::memcpy(of_packet.append(whole.size()), whole.data(), whole.size());
   });
-  bytes = bytes.subspan(padded);
-  return FlowMatch::of(list);
+  return FlowMatch::of(of_packet);
 }
 
-// nx_flow_mod: cookie 16, command 24, timeouts 26 and 28, priority 30, buffer_id 32, out_port 36, flags 38,
-// match_len 40; the match at 48, then actions.
 std::optional<FlowMod> read_nicira(const Frame& frame, bool table_in_command) {
-  const std::byte* const p = frame.bytes().data();
+  const auto m = frame.decode<nicira::FlowMod>();
+  if (!m) return std::nullopt;
   std::optional<FlowMod> result(std::in_place);
-  const auto u16 = [&](std::size_t offset) { return load_be<std::uint16_t>(p + offset); };
-  if (!take_v10(*result, u16(24), u16(38), static_cast<v10::PortNo>(u16(36)), table_in_command))
+  if (!take_v10(*result, static_cast<std::uint16_t>(m->command), static_cast<std::uint16_t>(m->flags),
+                m->out_port, table_in_command))
     return std::nullopt;
   Flow& f = result->flow;
-  f.cookie = load_be<std::uint64_t>(p + 16);
-  f.idle_timeout = u16(26);
-  f.hard_timeout = u16(28);
-  f.priority = u16(30);
-  Bytes rest = frame.bytes().subspan(48);
-  auto match = take_nicira_match(rest, u16(40), &*result);
-  if (!match || !is_list_of<v10::Action>(rest)) return std::nullopt;
-  f.match = *std::move(match);
-  f.actions = actions_of(rest, Version::v10, f.match);
-  return result;
-}
-
-// nx_flow_removed: cookie 16, priority 24, reason 26, table plus one 27, duration 28 and 32, idle_timeout 36,
-// match_len 38, counts 40 and 48; the match at 56.
-std::optional<FlowRemoved> read_nicira_removed(const Frame& frame) {
-  const std::byte* const p = frame.bytes().data();
-  Bytes rest = frame.bytes().subspan(56);
-  auto match = take_nicira_match(rest, load_be<std::uint16_t>(p + 38), nullptr);
-  if (!match) return std::nullopt;
-  FlowRemoved result;
-  result.version = Version::v10;
-  result.reason = static_cast<v13::FlowRemovedReason>(p[26]);
-  if (p[27] != std::byte{0})
-    result.table_id = static_cast<std::uint8_t>(std::to_integer<unsigned>(p[27]) - 1);
-  result.priority = load_be<std::uint16_t>(p + 24);
-  result.cookie = load_be<std::uint64_t>(p + 16);
-  result.lifetime = std::chrono::seconds(load_be<std::uint32_t>(p + 28)) +
-                    std::chrono::nanoseconds(load_be<std::uint32_t>(p + 32));
-  result.match = *std::move(match);
+  f.cookie = m->cookie;
+  f.idle_timeout = m->idle_timeout;
+  f.hard_timeout = m->hard_timeout;
+  f.priority = m->priority;
+  f.match = match_of_nicira(m->match, &*result);
+  f.actions = actions_of(m->actions.bytes(), Version::v10, f.match);
   return result;
 }
 
@@ -661,33 +616,35 @@ FlowRemoved removed_of(const M& m, Version version) {
 std::optional<FlowMod> read_flow_mod(const Frame& frame, bool table_in_command) {
   if (frame.is<v10::FlowMod>()) return read_v10(frame, table_in_command);
   if (frame.is<v13::FlowMod>()) return read_v13(frame);
-  if (is_nicira(frame, Nicira::flow_mod, 48)) return read_nicira(frame, table_in_command);
+  if (frame.is<nicira::FlowMod>()) return read_nicira(frame, table_in_command);
   return std::nullopt;
 }
 
 std::optional<bool> read_flow_mod_table_id(const Frame& frame) {
-  if (!is_nicira(frame, Nicira::flow_mod_table_id, 17)) return std::nullopt;
-  return frame.bytes()[16] != std::byte{0};
+  const auto m = View<nicira::FlowModTableId>::of(frame);
+  if (!m) return std::nullopt;
+  return m->get<&nicira::FlowModTableId::set>() != 0;
 }
 
 std::optional<FlowRemoved> read_flow_removed(const Frame& frame) {
-  if (frame.is<v10::FlowRemoved>()) {
-    const auto m = frame.decode<v10::FlowRemoved>();
-    if (!m) return std::nullopt;
-    FlowRemoved result = removed_of(*m, Version::v10);
-    result.match = FlowMatch::of(m->match);
-    return result;
-  }
-  if (frame.is<v13::FlowRemoved>()) {
-    const auto m = frame.decode<v13::FlowRemoved>();
-    if (!m) return std::nullopt;
-    FlowRemoved result = removed_of(*m, Version::v13);
-    result.table_id = static_cast<std::uint8_t>(m->table_id);
-    result.match = FlowMatch::of(m->match.oxm);
-    return result;
-  }
-  if (is_nicira(frame, Nicira::flow_removed, 56)) return read_nicira_removed(frame);
-  return std::nullopt;
+  std::optional<FlowRemoved> result;
+  static_cast<void>(dispatch(
+      frame,
+      [&](const v10::FlowRemoved& m) {
+        result = removed_of(m, Version::v10);
+        result->match = FlowMatch::of(m.match);
+      },
+      [&](const v13::FlowRemoved& m) {
+        result = removed_of(m, Version::v13);
+        result->table_id = static_cast<std::uint8_t>(m.table_id);
+        result->match = FlowMatch::of(m.match.oxm);
+      },
+      [&](const nicira::FlowRemoved& m) {
+        result = removed_of(m, Version::v10);
+        if (m.table_id != 0) result->table_id = static_cast<std::uint8_t>(m.table_id - 1);
+        result->match = match_of_nicira(m.match, nullptr);
+      }));
+  return result;
 }
 
 }  // namespace oflens

@@ -66,8 +66,8 @@ struct ChannelReader::Found {
       losses.push_back({kind, offset, bytes, number, time});
   }
   void tell(const State::Loss& l) {
-    (l.kind == ChannelLoss::Kind::missing ? reader.counters_.missing_bytes : reader.counters_.skipped_bytes) +=
-        l.bytes;
+    (l.kind == ChannelLoss::Kind::missing ? reader.counters_.missing_bytes
+                                          : reader.counters_.skipped_bytes) += l.bytes;
     reader.sink_->on_loss({state.channel, from, l.kind, l.offset, l.bytes, l.number, l.time});
   }
 };
@@ -135,7 +135,9 @@ void ChannelReader::on_open(Connection& c) {
 
 void ChannelReader::recognise(State& s) {
   s.recognised = true;
-  s.channel = {static_cast<std::uint32_t>(++counters_.channels), s.connection.a, s.connection.b};
+  s.channel.id = static_cast<std::uint32_t>(++counters_.channels);
+  s.channel.a = s.connection.a;
+  s.channel.b = s.connection.b;
   sink_->on_open(s.channel);
   for (const Side side : {Side::a, Side::b}) {
     Found found{*this, s, side};
@@ -210,6 +212,7 @@ void ChannelReader::on_close(Connection& c) {
     else if (!half.prefix.empty())
       found.lose(ChannelLoss::Kind::skipped, 0, half.prefix.size());
   }
+  s.channel.ending = c.ending;
   if (s.recognised)
     sink_->on_close(s.channel);
   else

@@ -134,8 +134,9 @@ struct ExchangeTracker::State {
   struct Waiting {
     std::unordered_map<std::uint64_t, std::uint64_t> by_xid;     // xid, and the sender in bit 32
     std::unordered_map<std::uint32_t, std::uint64_t> by_buffer;  // packet-ins
-    std::unordered_map<std::size_t, std::uint64_t> by_frame;     // packet-ins, by the hash of their data and port
-    std::deque<std::uint64_t> packet_ins;                        // the latest, for joins by match
+    std::unordered_map<std::size_t, std::uint64_t>
+        by_frame;                          // packet-ins, by the hash of their data and port
+    std::deque<std::uint64_t> packet_ins;  // the latest, for joins by match
   };
   static constexpr std::size_t match_candidates = 64;
 

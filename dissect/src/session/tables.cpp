@@ -36,8 +36,8 @@ void TableTracker::on_message(const SessionMessage& m) {
 
   const Origin origin{m.message.channel.id, frame.xid(), m.message.number, now_};
   if (m.from_switch) {
-    if (type == v10::FlowRemoved::id.type) {
-      if (const auto removed = read_flow_removed(frame)) t.flows.removed(*removed, origin);
+    if (const auto removed = read_flow_removed(frame)) {
+      t.flows.removed(*removed, origin);
     } else if (type == v10::ErrorMessage::id.type) {
       t.flows.reject(origin.connection, frame.xid());
     } else if (is_barrier_reply(frame)) {
@@ -49,14 +49,16 @@ void TableTracker::on_message(const SessionMessage& m) {
     }
     return;
   }
-  if (type == v10::FlowMod::id.type) {
-    if (const auto mod = read_flow_mod(frame)) t.flows.apply(*mod, origin);
+  if (auto mod = read_flow_mod(frame, s.table_in_command)) {
+    t.flows.apply(*std::move(mod), origin);
   } else if (is_barrier_request(frame)) {
     constexpr std::size_t most = 1024;  // a switch that never answers
     if (s.barriers.size() == most) s.barriers.erase(s.barriers.begin());
     s.barriers.push_back({frame.xid(), t.flows.mark()});
   } else if (const auto config = View<v10::SetConfig>::of(frame)) {
     if (config->get<&v10::SetConfig::miss_send_len>() != 0) watch(s, m.datapath, true, now_);
+  } else if (const auto agreed = read_flow_mod_table_id(frame)) {
+    s.table_in_command = *agreed;
   }
 }
 
@@ -69,7 +71,11 @@ void TableTracker::on_loss(const ChannelLoss& loss, Datapath& datapath) {
 void TableTracker::on_close(Channel& channel, Datapath& datapath) {
   const auto state = channels_.find(channel.id);
   if (state == channels_.end()) return;
-  watch(state->second, datapath, false, now_);
+  // Where only the capture ended, the switch goes on telling its controller.
+  if (channel.ending != Ending::capture_ended) {
+    tables_[datapath.index].flows.confirm(channel.id);
+    watch(state->second, datapath, false, now_);
+  }
   channels_.erase(state);
 }
 

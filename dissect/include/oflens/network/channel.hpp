@@ -14,6 +14,7 @@ namespace oflens {
 struct Channel {
   std::uint32_t id = 0;             // from 1, in the order in which they were recognised
   Endpoint a, b;                    // as in Connection
+  Ending ending = Ending::open;     // when it is closed
   std::uint32_t user = 0xffffffff;  // the caller's
 };
 

@@ -33,6 +33,7 @@ class TableTracker final : public SessionSink {
   struct State {
     std::vector<Barrier> barriers;  // asked for, not answered
     bool watching = false;          // flow_removeds of the datapath come this way
+    bool table_in_command = false;  // of flow_mods of 1.0, by agreement (NXT_FLOW_MOD_TABLE_ID)
   };
   void watch(State&, Datapath&, bool watching, Timestamp);
 

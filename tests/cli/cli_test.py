@@ -1,0 +1,612 @@
+#!/usr/bin/env python3
+"""The oflens command as users and scripts meet it: exit statuses, what goes where, every form of output.
+
+usage: cli_test.py OFLENS [unittest options]
+"""
+import datetime
+import json
+import os
+import pathlib
+import pty
+import re
+import select
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import unittest
+
+CAPTURES = pathlib.Path(__file__).resolve().parents[2] / "testdata" / "captures"
+OFLENS = ""
+SUBCOMMANDS = ["decode", "exchanges", "flows", "stats"]
+
+
+def run(*arguments, stdin=b"", **more):
+    """Runs oflens; returns status, standard output and standard error."""
+    more.setdefault("stdout", subprocess.PIPE)
+    p = subprocess.run([OFLENS, *map(str, arguments)], input=stdin, stderr=subprocess.PIPE, timeout=60, **more)
+    return p.returncode, (p.stdout or b"").decode(), p.stderr.decode()
+
+
+def provenance():
+    """What PROVENANCE.md says of each capture: packets, first time, messages, counts by version and type."""
+    known = {}
+    for line in (CAPTURES / "PROVENANCE.md").read_text().splitlines():
+        m = re.match(r"- `([^`]+\.pcap(?:ng)?)`:.* (\d+) packets, (\S+Z) to (\S+Z); (\d+) messages\. (.*)", line)
+        if not m:
+            continue
+        by_type = {}
+        counts = m[6][: m[6].index(". Flows")] if ". Flows" in m[6] else m[6].rstrip(".")
+        for part in counts.split("; "):
+            version, rest = re.match(r"OpenFlow (\S+): (.*)", part).groups()
+            by_type[version] = {t: int(n) for t, n in (x.split(" ") for x in rest.split(", "))}
+        known[m[1]] = {"packets": int(m[2]), "first": m[3], "messages": int(m[5]), "by_type": by_type}
+    return known
+
+
+KNOWN = provenance()
+
+
+def parse_time(text):
+    """RFC 3339 to seconds since the epoch, as (seconds, nanoseconds)."""
+    whole, fraction = text.rstrip("Z").split(".")
+    seconds = datetime.datetime.fromisoformat(whole + "+00:00").timestamp()
+    return int(seconds), int(fraction.ljust(9, "0"))
+
+
+def pcap(frames, magic=0xA1B2C3D4):
+    """A capture of raw IPv4 packets: (seconds, fraction, bytes)."""
+    out = struct.pack("<IHHiIII", magic, 2, 4, 0, 0, 65535, 101)
+    for seconds, fraction, data in frames:
+        out += struct.pack("<IIII", seconds, fraction, len(data), len(data)) + data
+    return out
+
+
+def segment(payload, sequence=1, port=40000, server=6653, flags=0x18):
+    tcp = struct.pack(">HHIIHHHH", port, server, sequence, 0, 0x5000 | flags, 1000, 0, 0) + payload
+    return struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(tcp), 0, 0, 64, 6, 0, b"\n\0\0\1", b"\n\0\0\2") + tcp
+
+
+class CliTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="oflens-cli-"))
+        self.addCleanup(shutil.rmtree, self.folder, True)
+
+    def file(self, name, content):
+        path = self.folder / name
+        path.write_bytes(content)
+        return path
+
+    def fails_to_read(self, path, reason, *more):
+        """Every subcommand: one line with the file's name and the reason, status 1."""
+        for sub in SUBCOMMANDS:
+            with self.subTest(sub=sub, file=str(path)):
+                status, _, err = run(sub, *more, path)
+                self.assertEqual(status, 1)
+                self.assertRegex(err, r"\Aoflens: " + re.escape(str(path)) + ": [^\n]*" + reason + r"[^\n]*\n\Z")
+
+    # ---- what cannot be read
+
+    def test_missing_file(self):
+        self.fails_to_read(self.folder / "none.pcap", "No such file or directory")
+
+    def test_directory(self):
+        self.fails_to_read(self.folder, "is a directory")
+
+    def test_empty_file(self):
+        self.fails_to_read(self.file("empty.pcap", b""), "empty")
+
+    def test_no_capture(self):
+        self.fails_to_read(self.file("notes.txt", b"These are notes, and no capture at all.\n" * 9), "not a capture file")
+        self.fails_to_read(self.file("short", b"abc"), "")
+
+    def test_no_permission(self):
+        path = self.file("secret.pcap", (CAPTURES / "expiry-of13.pcap").read_bytes())
+        path.chmod(0)
+        self.folder.chmod(0o755)
+        drop = None
+        if os.geteuid() == 0:
+            drop = lambda: (os.setgroups([]), os.setgid(65534), os.setuid(65534))
+            try:
+                subprocess.run([OFLENS, "--version"], preexec_fn=drop, check=True, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+            except (OSError, subprocess.SubprocessError):
+                self.skipTest("cannot run oflens as another user")
+        for arguments in (["decode", path], ["stats", path], ["decode", "--hex", path]):
+            status, _, err = run(*arguments, preexec_fn=drop)
+            self.assertEqual(status, 1)
+            self.assertRegex(err, r"\Aoflens: " + re.escape(str(path)) + r": [Pp]ermission denied\n\Z")
+
+    def test_several_files_one_of_which_cannot_be_read(self):
+        good = CAPTURES / "expiry-of13.pcap"
+        for files in ([good, self.folder / "none"], [self.folder / "none", good]):
+            status, out, err = run("decode", *files)
+            self.assertEqual(status, 1)
+            self.assertEqual(len(out.splitlines()), KNOWN["expiry-of13.pcap"]["messages"])
+            self.assertEqual(err, f"oflens: {self.folder}/none: No such file or directory\n")
+
+    def test_cut_file(self):
+        whole = (CAPTURES / "expiry-of13.pcap").read_bytes()
+        _, everything, _ = run("decode", CAPTURES / "expiry-of13.pcap")
+        ends, at = {24}, 24
+        while at < len(whole):
+            at += 16 + struct.unpack_from("<I", whole, at + 8)[0]
+            ends.add(at)
+        path = self.folder / "cut.pcap"
+        for size in [*range(25, 300, 7), 5000, 5001, 9999, len(whole) - 1, *sorted(ends)[:4]]:
+            with self.subTest(size=size):
+                path.write_bytes(whole[:size])
+                status, out, err = run("decode", path)
+                self.assertTrue(everything.startswith(out), "what could be read is shown")
+                if size in ends:
+                    self.assertEqual((status, err), (0, ""))
+                else:
+                    self.assertEqual(status, 1)
+                    self.assertRegex(err, rf"\Aoflens: {re.escape(str(path))}: [^\n]*\b{size}\b[^\n]*\n\Z")
+        path.write_bytes(whole[:9000])
+        shown = len(run("decode", path)[1].splitlines())
+        self.assertGreater(shown, 20)
+        for sub in ("exchanges", "flows", "stats"):
+            status, out, err = run(sub, path)
+            self.assertEqual(status, 1)
+            self.assertGreater(len(out), 100)
+            self.assertEqual(err.count("\n"), 1)
+        self.assertEqual(json.loads(run("stats", "-T", "json", path)[1])["messages"], shown)
+
+    # ---- wrong usage
+
+    def wrong(self, *arguments):
+        status, out, err = run(*arguments)
+        self.assertEqual((status, out), (2, ""), arguments)
+        for line in err.splitlines():
+            self.assertTrue(line.startswith("oflens: "), err)
+        self.assertIn("--help'", err)
+        return err
+
+    def test_wrong_subcommand(self):
+        for word, right in (("decod", "decode"), ("deocde", "decode"), ("flow", "flows"), ("stat", "stats"),
+                            ("exchange", "exchanges"), ("Decode", "decode")):
+            self.assertIn(f"'{word}'; did you mean '{right}'?", self.wrong(word, "file"))
+        self.assertNotIn("did you mean", self.wrong("xylophone"))
+        self.assertNotIn("did you mean", self.wrong(""))
+        for sub in SUBCOMMANDS:
+            self.assertIn(sub, self.wrong())
+
+    def test_wrong_option(self):
+        for arguments, right in ((["decode", "--prot", "5", "f"], "--port"), (["decode", "--prot=5", "f"], "--port"),
+                                 (["decode", "--relatve"], "--relative"), (["decode", "f", "--hexx"], "--hex"),
+                                 (["flows", "--nostats", "f"], "--no-stats"), (["flows", "--certian", "f"], "--certain"),
+                                 (["exchanges", "--typ", "f"], "--type"), (["--versoin"], "--version"),
+                                 (["--hlep"], "--help"), (["stats", "--hlp", "f"], "--help")):
+            word = next(a for a in arguments if a.startswith("-")).split("=")[0]
+            self.assertIn(f"'{word}'; did you mean '{right}'?", self.wrong(*arguments))
+        self.assertIn("'--quite-another'", self.wrong("decode", "f", "--quite-another"))
+
+    def test_wrong_values(self):
+        for arguments in (["-T", "xml"], ["-c", "0"], ["-c", "-1"], ["-c", "x"], ["-c", ""], ["-c", "99999999999999999999"],
+                          ["--port", "65536"], ["--port", "-1"], ["--port", "http"]):
+            err = self.wrong("decode", *arguments, "f")
+            self.assertIn(arguments[0], err)
+            self.assertLess(max(map(len, err.splitlines())), 120, "readable")
+        self.assertIn("--dpid", self.wrong("flows", "--dpid", "xyz", "f"))
+        self.assertIn("-O", self.wrong("flows", "-O", "1.7", "f"))
+
+    def test_no_file(self):
+        for sub in SUBCOMMANDS:
+            self.assertIn("FILE", self.wrong(sub))
+        self.wrong("decode", "--hex")
+
+    def test_help(self):
+        status, out, err = run("--help")
+        self.assertEqual((status, err), (0, ""))
+        self.assertIn("Examples:", out)
+        for sub in SUBCOMMANDS:
+            self.assertIn(f"  {sub}", out)
+            status, text, err = run(sub, "--help")
+            self.assertEqual((status, err), (0, ""))
+            self.assertIn("Examples:", text)
+            self.assertIn(f"oflens {sub} ", text)
+            for option in ("FILE", "--read", "--port", "--relative"):
+                self.assertIn(option, text)
+            self.assertEqual(run(sub, "-h")[1], text)
+            self.assertNotRegex(text + out, r"[\x1b\t]")
+
+    def test_version(self):
+        status, out, err = run("--version")
+        self.assertEqual((status, err), (0, ""))
+        self.assertRegex(out, r"\Aoflens \d+\.\d+\.\d+\n\Z")
+
+    # ---- where captures come from
+
+    def test_standard_input_and_r(self):
+        path = CAPTURES / "learning-of13.pcap"
+        for sub in SUBCOMMANDS:
+            with self.subTest(sub=sub):
+                plain = run(sub, path)
+                self.assertEqual(plain[0], 0)
+                self.assertEqual(run(sub, "-r", path), plain)
+                self.assertEqual(run(sub, f"--read={path}"), plain)
+                self.assertEqual(run(sub, "-", stdin=path.read_bytes()), plain)
+                self.assertEqual(run(sub, "-r", "-", stdin=path.read_bytes()), plain)
+        status, _, err = run("decode", "-", stdin=b"no capture, and long enough to see that")
+        self.assertEqual(status, 1)
+        self.assertEqual(err.count("\n"), 1)
+        self.assertEqual(run("decode", "-", stdin=b"")[0], 1)
+
+    def test_several_files_are_one_capture_in_order_of_time(self):
+        names = ["learning-of13.pcap", "expiry-of13.pcap", "ipv6-of13.pcapng"]
+        outs = []
+        for order in (names, names[::-1]):
+            status, out, err = run("decode", "-T", "ndjson", *(CAPTURES / n for n in order))
+            self.assertEqual((status, err), (0, ""))
+            outs.append(out)
+        self.assertEqual(outs[0], outs[1])
+        records = [json.loads(line) for line in outs[0].splitlines()]
+        self.assertEqual(len(records), sum(KNOWN[n]["messages"] for n in names))
+        times = [parse_time(r["time"]) for r in records]
+        self.assertEqual(times, sorted(times))
+        self.assertEqual([r["frame"] for r in records], sorted(r["frame"] for r in records))
+        self.assertLessEqual(records[-1]["frame"], sum(KNOWN[n]["packets"] for n in names))
+        # One of the files has nanoseconds.
+        self.assertTrue(all(re.search(r"\.\d{9}Z$", r["time"]) for r in records))
+        self.assertEqual(run("decode", "-T", "ndjson", "-r", CAPTURES / names[0], CAPTURES / names[1], CAPTURES / names[2])[1], outs[0])
+
+    def test_a_conversation_in_two_files(self):
+        hello, features = bytes.fromhex("0400000800000001"), bytes.fromhex("0405000800000002")
+        one = self.file("one.pcap", pcap([(1, 0, segment(hello)), (3, 0, segment(features, 17))]))
+        two = self.file("two.pcap", pcap([(2, 0, segment(features, 9)), (4, 0, segment(features, 25))]))
+        status, out, err = run("decode", two, one)
+        self.assertEqual((status, err), (0, ""))
+        self.assertEqual([line.split()[:2] for line in out.splitlines()],
+                         [[str(n), f"1970-01-01T00:00:0{n}.000000Z"] for n in range(1, 5)])
+
+    def test_port(self):
+        path = CAPTURES / "learning-of13.pcap"
+        everything = run("decode", path)[1]
+        self.assertEqual(run("decode", "--port", "6653", path)[1], everything)
+        self.assertEqual(run("decode", "--port", "6653", "--port", "1", path)[1], everything)
+        self.assertEqual(run("decode", path, "--port=6653")[1], everything)
+        self.assertEqual(run("decode", "--port", "1", path), (0, "", ""))
+        stats = json.loads(run("stats", "-T", "json", path)[1])
+        for c in stats["connections"]:
+            port = c["a"].rsplit(":", 1)[1]
+            self.assertEqual(len(run("decode", "--port", port, path)[1].splitlines()), c["messages"])
+
+    def test_relative(self):
+        for name in ("expiry-of13.pcap", "ipv6-of13.pcapng"):
+            first = parse_time(KNOWN[name]["first"])
+            absolute = [json.loads(l) for l in run("decode", "-T", "ndjson", CAPTURES / name)[1].splitlines()]
+            lines = run("decode", "-T", "ndjson", "--relative", CAPTURES / name)[1].splitlines()
+            digits = 9 if name.endswith("ng") else 6
+            self.assertEqual(len(lines), len(absolute))
+            for line, a in zip(lines, absolute):
+                self.assertRegex(line, r'"time":\d+\.\d{%d},' % digits)
+                s, ns = parse_time(a["time"])
+                if digits == 6:  # the capture's first packet, from PROVENANCE.md, has microseconds
+                    self.assertAlmostEqual(json.loads(line)["time"], s - first[0] + (ns - first[1]) / 1e9, places=6)
+            self.assertRegex(run("decode", "--relative", CAPTURES / name)[1], r"\A\d+ \d+\.\d{%d} " % digits)
+
+    def test_relative_counts_from_the_first_packet(self):
+        # ... which need not be OpenFlow.
+        path = self.file("r.pcap", pcap([(10, 0, segment(b"GET", server=80, port=1)), (12, 250000, segment(bytes.fromhex("0400000800000001")))]))
+        self.assertEqual(run("decode", "--relative", path)[1], "2 2.250000 10.0.0.1:40000 > 10.0.0.2:6653 1.3 hello xid=1\n")
+        self.assertEqual(run("decode", path)[1], "2 1970-01-01T00:00:12.250000Z 10.0.0.1:40000 > 10.0.0.2:6653 1.3 hello xid=1\n")
+        nano = self.file("n.pcap", pcap([(12, 250000, segment(bytes.fromhex("0400000800000001")))], 0xA1B23C4D))
+        self.assertEqual(run("decode", nano)[1], "1 1970-01-01T00:00:12.000250000Z 10.0.0.1:40000 > 10.0.0.2:6653 1.3 hello xid=1\n")
+
+    def test_count(self):
+        path = CAPTURES / "learning-of13.pcap"
+        lines = run("decode", path)[1].splitlines()
+        for n in (1, 5, len(lines), 100000):
+            status, out, err = run("decode", "-c", n, path)
+            self.assertEqual((status, err), (0, ""))
+            self.assertEqual(out.splitlines(), lines[:n])
+            self.assertEqual(len(json.loads(run("decode", "-c", n, "-T", "json", path)[1])), min(n, len(lines)))
+        self.assertEqual(run("decode", "--hex", "-c", "2", "-", stdin=b"0400000800000001\n" * 9)[1].count("\n"), 2)
+        # What lies behind is not looked at.
+        cut = self.file("cut.pcap", path.read_bytes()[:-1])
+        self.assertEqual(run("decode", "-c", "3", cut), (0, "".join(l + "\n" for l in lines[:3]), ""))
+
+    # ---- where output goes
+
+    def test_closed_pipe(self):
+        path = CAPTURES / "errors-of13.pcap"
+        for arguments in (["decode", "-V"], ["decode", "-T", "json"], ["decode", "-T", "ndjson"], ["exchanges", "-T", "ndjson"]):
+            self.assertGreater(len(run(*arguments, path)[1]), 65536)  # more than a pipe holds
+            p = subprocess.Popen([OFLENS, *arguments, str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            p.stdout.read(1)
+            p.stdout.close()
+            err = p.stderr.read()
+            p.stderr.close()
+            self.assertEqual((p.wait(timeout=30), err), (0, b""), arguments)
+        for sub in SUBCOMMANDS:
+            read, write = os.pipe()
+            os.close(read)
+            try:
+                self.assertEqual(run(sub, path, stdout=write), (0, "", ""))
+            finally:
+                os.close(write)
+
+    def test_full_disk(self):
+        if not os.path.exists("/dev/full"):
+            self.skipTest("no /dev/full")
+        path = CAPTURES / "learning-of13.pcap"
+        for arguments in (["decode"], ["decode", "-V"], ["decode", "-T", "json"], ["exchanges"], ["flows"],
+                          ["flows", "-T", "json"], ["stats"], ["stats", "-T", "json"]):
+            with open("/dev/full", "wb") as full:
+                status, _, err = run(*arguments, path, stdout=full)
+            self.assertEqual(status, 1, arguments)
+            self.assertRegex(err, r"\Aoflens: [^\n]*No space left on device\n\Z")
+
+    def all_outputs(self):
+        for name in KNOWN:
+            for sub in SUBCOMMANDS:
+                yield [sub, CAPTURES / name]
+            yield ["decode", "-V", "-x", CAPTURES / name]
+        yield ["decode", CAPTURES / "lossy-of13.pcap"]
+        yield ["stats", CAPTURES / "lossy-of13.pcap"]
+
+    def test_no_escape_sequences_but_on_a_terminal(self):
+        environment = {**os.environ, "TERM": "xterm-256color"}
+        environment.pop("NO_COLOR", None)
+        for arguments in self.all_outputs():
+            status, out, err = run(*arguments, env=environment)
+            self.assertEqual(status, 0)
+            self.assertNotIn("\x1b", out + err)
+        for sub in ("decode", "exchanges", "stats"):
+            for change, colour in (({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)):
+                master, slave = pty.openpty()
+                p = subprocess.Popen([OFLENS, sub, CAPTURES / "expiry-of13.pcap"], stdout=slave,
+                                     stderr=subprocess.DEVNULL, env={**environment, **change})
+                os.close(slave)
+                shown = b""
+                while select.select([master], [], [], 30)[0]:
+                    try:
+                        piece = os.read(master, 65536)
+                    except OSError:
+                        break
+                    if not piece:
+                        break
+                    shown += piece
+                os.close(master)
+                self.assertEqual(p.wait(timeout=30), 0)
+                self.assertEqual(b"\x1b[" in shown, colour, (sub, change))
+                plain = re.sub(rb"\x1b\[\d*m", b"", shown).replace(b"\r\n", b"\n").decode()
+                self.assertEqual(plain, run(sub, CAPTURES / "expiry-of13.pcap")[1])
+
+    # ---- captures of known content
+
+    def test_stats_of_every_capture(self):
+        self.assertGreaterEqual(len(KNOWN), 7)
+        for name, known in KNOWN.items():
+            with self.subTest(name):
+                status, out, err = run("stats", "-T", "json", CAPTURES / name)
+                self.assertEqual((status, err), (0, ""))
+                stats = json.loads(out)
+                self.assertEqual(stats["messages"], known["messages"])
+                self.assertEqual(stats["by_type"], known["by_type"])
+                self.assertEqual(stats["frames"], known["packets"])
+                self.assertEqual(stats["problems"], {})
+                self.assertEqual((stats["skipped_bytes"], stats["missing_bytes"], stats["losses"]), (0, 0, []))
+                # The switch says hello in 1.5, once a connection.
+                self.assertEqual(len(stats["connections"]), known["by_type"]["1.5"]["hello"])
+                for key in ("messages", "bytes"):
+                    self.assertEqual(sum(c[key] for c in stats["connections"]), stats[key])
+                    self.assertEqual(sum(d[key] for d in stats["datapaths"]), stats[key])
+                for c in stats["connections"]:
+                    self.assertEqual(c["messages_from_a"] + c["messages_from_b"], c["messages"])
+                two = any((CAPTURES / (name.rsplit(".", 1)[0] + f".br1.flows.txt")).exists() for _ in "1")
+                ids = ["0x0000000000000001", "0x0000000000000002"][: 2 if two else 1]
+                self.assertEqual(sorted(d["datapath_id"] for d in stats["datapaths"]), ids)
+                self.assertEqual(sum(d["connections"] for d in stats["datapaths"]), len(stats["connections"]))
+                self.assertGreater(stats["seconds"], 0)
+                text = run("stats", CAPTURES / name)[1]
+                self.assertTrue(text.startswith(f"{known['messages']} messages, {stats['bytes']} bytes, in "
+                                                f"{len(stats['connections'])} connections of {len(ids)} datapaths; "
+                                                f"{known['packets']} captured frames\n"))
+
+    def test_losses(self):
+        whole = KNOWN["learning-of13.pcap"]["by_type"]["1.3"]
+        status, out, _ = run("stats", "-T", "json", CAPTURES / "lossy-of13.pcap")
+        stats = json.loads(out)
+        self.assertEqual(status, 0)
+        # PROVENANCE.md: a flow_mod, a packet_in and a segment of a multipart_reply.
+        lost = {"flow_mod": 1, "packet_in": 1, "multipart_reply": 1}
+        self.assertEqual(stats["by_type"]["1.3"], {t: n - lost.get(t, 0) for t, n in whole.items()})
+        self.assertEqual(stats["missing_bytes"], 104 + 140 + 196)
+        self.assertEqual(sorted(l["bytes"] for l in stats["losses"] if l["kind"] == "missing"), [104, 140, 196])
+        self.assertEqual(sum(l["bytes"] for l in stats["losses"] if l["kind"] == "skipped"), stats["skipped_bytes"])
+        status, out, err = run("decode", CAPTURES / "lossy-of13.pcap")
+        self.assertEqual(status, 0)
+        self.assertEqual(len(out.splitlines()), stats["messages"])
+        self.assertEqual(len(err.splitlines()), len(stats["losses"]))
+        for n in (104, 140, 196):
+            self.assertRegex(err, rf"oflens: connection \d+, \S+ > \S+: {n} bytes from offset \d+ are not in the capture")
+
+    def test_stats_of_a_capture_without_openflow(self):
+        path = self.file("none.pcap", pcap([(1, 0, segment(b"GET / HTTP/1.1\r\n\r\n", server=80))]))
+        status, out, err = run("stats", "-T", "json", path)
+        self.assertEqual((status, err), (0, ""))
+        stats = json.loads(out)
+        self.assertEqual((stats["messages"], stats["by_type"], stats["connections"], stats["datapaths"]), (0, {}, [], []))
+        self.assertEqual(stats["frames"], 1)
+        self.assertTrue(run("stats", path)[1].startswith("0 messages"))
+        for sub in ("decode", "exchanges", "flows"):
+            self.assertEqual(run(sub, path), (0, "", ""))
+            self.assertEqual(json.loads(run(sub, "-T", "json", path)[1]), [])
+            self.assertEqual(run(sub, "-T", "ndjson", path), (0, "", ""))
+
+    def test_problems_are_counted(self):
+        bad = bytes.fromhex("0400000800000001 0414000900000002ff 0409000a000000030000")
+        path = self.file("bad.pcap", pcap([(1, 0, segment(b"", 0, flags=2)), (1, 0, segment(bad))]))
+        stats = json.loads(run("stats", "-T", "json", path)[1])
+        self.assertEqual(stats["problems"], {"excess": 1, "truncated": 1})
+        self.assertEqual(stats["messages"], 3)
+
+    def test_json_records_of_captures(self):
+        for name, known in KNOWN.items():
+            with self.subTest(name):
+                status, out, err = run("decode", "-T", "ndjson", CAPTURES / name)
+                self.assertEqual((status, err), (0, ""))
+                records = [json.loads(line) for line in out.splitlines()]
+                self.assertEqual(records, json.loads(run("decode", "-T", "json", CAPTURES / name)[1]))
+                self.assertEqual(len(records), known["messages"])
+                counted = {}
+                for r in records:
+                    of = counted.setdefault(r["version"], {})
+                    of[r["type"]] = of.get(r["type"], 0) + 1
+                    self.assertEqual(r["problems"], [])
+                    self.assertEqual(list(r)[:5], ["frame", "time", "connection", "src", "dst"])
+                    self.assertEqual([k for k in r if k != "datapath_id"][5:], ["version", "type", "xid", "length", "body", "problems"])
+                self.assertEqual(counted, known["by_type"])
+                # Each line of text is of the same message.
+                lines = run("decode", CAPTURES / name)[1].splitlines()
+                for line, r in zip(lines, records):
+                    self.assertTrue(line.startswith(f"{r['frame']} {r['time']} {r['src']} > {r['dst']} {r['version']} "
+                                                    f"{r['type']} xid={r['xid']}"), line)
+                # In hexadecimal, the same messages once more.
+                hexadecimal = run("decode", "-T", "hex", CAPTURES / name)[1]
+                again = [json.loads(l) for l in run("decode", "--hex", "-T", "ndjson", "-", stdin=hexadecimal.encode())[1].splitlines()]
+                keys = ("version", "type", "xid", "length", "body", "problems")
+                self.assertEqual(again, [{k: r[k] for k in keys} for r in records])
+
+    def test_json_of_exchanges_and_flows(self):
+        for name in KNOWN:
+            with self.subTest(name):
+                for sub in ("exchanges", "flows"):
+                    status, out, err = run(sub, "-T", "ndjson", CAPTURES / name)
+                    self.assertEqual((status, err), (0, ""))
+                    records = [json.loads(line) for line in out.splitlines()]
+                    self.assertEqual(records, json.loads(run(sub, "-T", "json", CAPTURES / name)[1]))
+                    self.assertGreater(len(records), 5)
+                    for r in records:
+                        self.assertIn("datapath_id", r)
+                exchanges = json.loads(run("exchanges", "-T", "json", CAPTURES / name)[1])
+                for e in exchanges:
+                    self.assertIn(e["outcome"], ("answered", "failed", "unanswered"))
+                    self.assertEqual(e["outcome"] == "unanswered", not e["answers"])
+                    self.assertEqual(e["latency"] is None, not e["answers"])
+                    for a in e["answers"]:
+                        self.assertIn(a["join"], ("xid", "buffer", "frame", "match"))
+                        self.assertGreaterEqual(a["latency"], 0)
+                numbers = [e["request"]["frame"] for e in exchanges]
+                self.assertEqual(numbers, sorted(numbers))
+                by_type = {t: n for of in KNOWN[name]["by_type"].values() for t, n in of.items()}
+                answered = [e["request"]["type"] for e in exchanges if e["outcome"] == "answered"]
+                for request in ("barrier", "echo", "features", "get_config"):
+                    self.assertEqual(answered.count(request + "_request"), by_type.get(request + "_reply", 0))
+                self.assertEqual(sum(e["request"]["type"] == "packet_in" for e in exchanges), by_type.get("packet_in", 0))
+                self.assertEqual(sum(e["outcome"] == "failed" for e in exchanges), by_type.get("error", 0))
+
+    # ---- --hex
+
+    HEX = [  # the line, and what it is: bytes, or None when it is no hexadecimal
+        ("0400000800000001", "0400000800000001"),
+        ("  04 00 00 08\t00 00 00 02  ", "0400000800000002"),
+        ("04:00:00:08:00:00:00:03 # with a remark", "0400000800000003"),
+        ("0x0400000800000004", "0400000800000004"),
+        ("0X04 0x00 0x0008 0x00000005", "0400000800000005"),
+        ("0402000A000000AbCdEf", "0402000a000000abcdef"),
+        ("0400000800000006\r", "0400000800000006"),
+        ("0x", ""),
+        ("0", None),
+        ("040000080000000", None),
+        ("zz", None),
+        ("0400 000g", None),
+        ("04-00", None),
+        ("\u00e9\u00e8", None),
+        ("\x00", None),
+        ("\x1b[31m", None),
+        ("04", "04"),
+        ("0400", "0400"),
+        ("04000008000000", "04000008000000"),
+        ("00" * 8, "00" * 8),
+        ("ff" * 9, "ff" * 9),
+        ("0400000700000001", "0400000700000001"),
+        ("04000010000000010001000600000012", "04000010000000010001000600000012"),
+        ("0400ffff00000001", "0400ffff00000001"),
+        ("04000008000000010400000800000002", "04000008000000010400000800000002"),
+        ("0402fff800000001" + "ab" * 65520, "0402fff800000001" + "ab" * 65520),
+        ("0402000800000001" + "cd" * 100000, "0402000800000001" + "cd" * 100000),
+    ]
+
+    def hex_input(self, end=b"\n"):
+        out = b""
+        for i, (line, _) in enumerate(self.HEX):
+            out += line.encode() + b"\n" + [b"", b"\n", b"# remark\n", b"  \t# remark\n \n", b"\r\n"][i % 5]
+        return out.rstrip(b"\n") + end
+
+    def test_hex_one_record_a_line(self):
+        for end in (b"\n", b""):
+            text = self.hex_input(end)
+            status, out, err = run("decode", "--hex", "-T", "ndjson", "-", stdin=text)
+            self.assertEqual(status, 1)
+            records = [json.loads(line) for line in out.splitlines()]
+            self.assertEqual(len(records), len(self.HEX))
+            for (line, octets), r in zip(self.HEX, records):
+                codes = [p["code"] for p in r["problems"]]
+                for p in r["problems"]:
+                    self.assertEqual(sorted(p), ["code", "offset", "path", "text"])
+                    self.assertIsInstance(p["offset"], int)
+                self.assertEqual(codes == ["bad_hex"], octets is None, line[:40])
+                if octets is not None and len(octets) >= 16:
+                    self.assertEqual(r["xid"], int(octets[8:16], 16))
+                    self.assertEqual(r["length"], int(octets[4:8], 16))
+                    self.assertEqual(list(r)[:5], ["version", "type", "xid", "length", "body"])
+                    self.assertEqual(r["problems"] == [], r["type"] in ("hello", "echo_request") and "0001000600" not in octets
+                                     and len(octets) == 2 * r["length"], line[:40])
+            # A line of complaint for each that is no hexadecimal, with its number.
+            bad = [i for i, (_, octets) in enumerate(self.HEX) if octets is None]
+            numbers = [n + 1 for n, l in enumerate(text.split(b"\n")) if any(l == self.HEX[i][0].encode() for i in bad)]
+            self.assertEqual([int(l.split(":")[2]) for l in err.splitlines()], numbers)
+            self.assertNotIn("\x1b", err)
+            self.assertEqual(json.loads(run("decode", "--hex", "-T", "json", "-", stdin=text)[1]), records)
+
+    def test_hex_in_the_other_forms(self):
+        text = self.hex_input()
+        lines = run("decode", "--hex", "-", stdin=text)[1].splitlines()
+        self.assertEqual(len(lines), len(self.HEX))
+        for line, (_, octets) in zip(lines, self.HEX):
+            self.assertEqual(line.startswith("not a message: "), octets is None)
+            self.assertNotIn("\x1b", line)
+        lines = run("decode", "--hex", "-T", "hex", "-", stdin=text)[1].split("\n")
+        self.assertEqual(lines.pop(), "")
+        self.assertEqual([None if l.startswith("not a message: ") else l for l in lines], [octets for _, octets in self.HEX])
+        for more in ([], ["-x"]):
+            tree = run("decode", "--hex", "-V", *more, "-", stdin=text)[1]
+            heads = [l for l in tree.splitlines() if l and not l.startswith(" ")]
+            self.assertEqual(len([h for h in heads if not re.match(r"\d+  ", h)]), len(self.HEX))
+        tree = run("decode", "--hex", "-V", "-x", "-", stdin=b"0402000a00000001abcd")[1]
+        self.assertTrue(tree.endswith("    0000  04 02 00 0a 00 00 00 01 ab cd\n\n"), tree)
+
+    def test_hex_files(self):
+        one, two = self.file("one.hex", b"0400000800000001\n"), self.file("two.hex", b"0400000800000002")
+        status, out, err = run("decode", "--hex", one, "-", two, stdin=b"0400000800000009")
+        self.assertEqual((status, err), (0, ""))
+        self.assertEqual([l.split("xid=")[1] for l in out.splitlines()], ["1", "9", "2"])
+        self.assertEqual(run("decode", "--hex", "-r", one)[1], "1.3 hello xid=1\n")
+        self.assertEqual(run("decode", "--hex", self.file("none.hex", b"# nothing\n\n")), (0, "", ""))
+        self.assertEqual(json.loads(run("decode", "--hex", "-T", "json", self.file("none.hex", b""))[1]), [])
+        for path, reason in ((self.folder / "gone", "No such file or directory"), (self.folder, "is a directory")):
+            status, out, err = run("decode", "--hex", path, one)
+            self.assertEqual((status, out), (1, "1.3 hello xid=1\n"))
+            self.assertEqual(err.lower(), f"oflens: {path}: {reason}\n".lower())
+
+    def test_hex_of_random_lines(self):
+        import random
+        r = random.Random(7)
+        alphabet = "0123456789abcdefABCDEFxX:# \tg-\r"
+        lines = ["".join(r.choice(alphabet) for _ in range(r.randrange(60))) for _ in range(3000)]
+        messages = [l for l in lines if l.strip(" \t\r") and not l.lstrip(" \t\r").startswith("#")]
+        text = "\n".join(lines).encode()
+        out = run("decode", "--hex", "-T", "ndjson", "-", stdin=text)[1]
+        self.assertEqual(len([json.loads(l) for l in out.splitlines()]), len(messages))
+        self.assertEqual(len(run("decode", "--hex", "-", stdin=text)[1].splitlines()), len(messages))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2 or sys.argv[1].startswith("-"):
+        sys.exit(__doc__.strip().splitlines()[-1])
+    OFLENS = os.path.abspath(sys.argv.pop(1))
+    unittest.main()
