@@ -136,7 +136,8 @@ std::string check_datapath_id(const std::string& text) {
 
 int run(const Options& options) {
   Clock clock;
-  TableTracker tracker;
+  // Never taken apart: with a million flows that takes as long as to print them.
+  static TableTracker& tracker = *new TableTracker;
   Sessions sessions({&tracker});
   const ReadResult read = read_capture(options.input, clock, sessions);
   Writer writer(options, clock, read.last);

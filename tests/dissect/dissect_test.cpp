@@ -58,7 +58,7 @@ class TapeChecker {
         next = n.offset + n.length;
         if (n.desc->kind == wire::Kind::id) next = n.offset;  // several in one byte
         if (n.is_element() && n.index != index++) return wrong(at, "is not numbered in order");
-        if (n.subtree == 1)
+        if (n.subtree == 1 && n.desc->kind != wire::Kind::structure)
           for (std::size_t i = n.offset; i < next + (n.desc->kind == wire::Kind::id ? n.length : 0); ++i)
             covered_[i] = true;
         nodes(at + 1, at + n.subtree, n.offset, n.offset + n.length);

@@ -1037,7 +1037,7 @@ void compare(const FlowTable& table, const std::vector<PlainOperation>& history,
     REQUIRE(got.cause == expiry.cause);
     REQUIRE(got.seconds == expiry.seconds);
   }
-  REQUIRE(table.entries(now).size() == expected);
+  REQUIRE(table.present(now).size() == expected);
 }
 
 }  // namespace

@@ -132,7 +132,7 @@ std::vector<Sample> samples() {
                    tcp(0x18, hello)),
        true},
       // A fragment header of a datagram that is all there (an "atomic fragment", RFC 6946).
-      {"IPv6 atomic fragment", LinkType::raw, ipv6(44, hex("06 00 0000 00000001") + tcp(0x18, hello)), true},
+      {"IPv6 atomic fragment", LinkType::raw, ipv6(44, hex("06 07 0000 00000001") + tcp(0x18, hello)), true},
   };
 }
 
@@ -241,6 +241,7 @@ TEST_CASE("what is no TCP segment", "[packet]") {
   CHECK(none(LinkType::raw, ipv4(tcp(0x18, hello), {.fragment = 0x2000})));
   CHECK(none(LinkType::raw, ipv4(tcp(0x18, hello), {.fragment = 0x2001})));
   CHECK(none(LinkType::raw, ipv4(tcp(0x18, hello), {.fragment = 0x0001})));
+  CHECK(none(LinkType::raw, ipv4(tcp(0x18, hello), {.fragment = 0x1000})));
   check_segment(LinkType::raw, ipv4(tcp(0x18, hello), {.fragment = 0x4000}));  // only: do not fragment
   CHECK(none(LinkType::raw, ipv6(44, hex("06 00 0001 00000001") + tcp(0x18, hello))));
   CHECK(none(LinkType::raw, ipv6(44, hex("06 00 0009 00000001") + tcp(0x18, hello))));

@@ -84,14 +84,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
   }
 
-  const std::vector<const FlowEntry*> entries = table.entries(now);
+  const std::vector<FlowTable::Present> entries = table.present(now);
   require(entries.size() <= table.size(), "no more is shown than there is");
   std::size_t lines = 0;
   for (const char c : print(table, now, Version::v13))
     if (c == '\n') ++lines;
   require(lines == entries.size(), "one line an entry");
   print(table, now, Version::v10);
-  for (const FlowEntry* e : entries)
-    require(table.find(e->flow.table_id, e->flow.priority, e->flow.match) == e, "every entry is found");
+  for (const FlowTable::Present& p : entries) {
+    const Flow& flow = p.entry->flow;
+    require(table.find(flow.table_id, flow.priority, flow.match) == p.entry, "every entry is found");
+  }
   return 0;
 }

@@ -30,8 +30,8 @@ struct Record {
 // An entry in its place.
 struct Slot {
   Record record;
-  std::uint32_t hash = 0;   // of its key: table, priority, match
-  std::uint32_t group = 0;  // which, and where in it
+  std::uint32_t hash = 0;        // of its key: table, priority, match
+  std::uint32_t group = nobody;  // which, and where in it
   std::uint32_t place = 0;
 };
 
@@ -55,6 +55,12 @@ class Slots {
     free_.push_back(id);
   }
   std::size_t size() const { return end_ - free_.size(); }
+  template <class F>
+  void each(F&& f) const {
+    for (const auto& block : blocks_)
+      for (std::uint32_t i = 0; i < block_size; ++i)
+        if (block[i].group != nobody) f(block[i]);
+  }
 
  private:
   static constexpr std::uint32_t block_size = 64;
@@ -661,17 +667,15 @@ const FlowEntry* FlowTable::find(std::uint8_t table_id, std::uint16_t priority,
   return id == nobody ? nullptr : &state_->slots[id].record.entry;
 }
 
-std::vector<const FlowEntry*> FlowTable::entries(Timestamp at) const {
-  std::vector<const FlowEntry*> all;
+std::vector<FlowTable::Present> FlowTable::present(Timestamp at) const {
+  std::vector<Present> all;
   all.reserve(size());
-  for (const Group& group : state_->groups)
-    for (const std::uint32_t id : group.members) {
-      const FlowEntry& e = state_->slots[id].record.entry;
-      if (!state_->gone(e, at)) all.push_back(&e);
-    }
-  std::ranges::sort(all, [](const FlowEntry* a, const FlowEntry* b) {
-    if (a->flow.table_id != b->flow.table_id) return a->flow.table_id < b->flow.table_id;
-    return a->flow.priority > b->flow.priority;
+  // As they lie in memory, not as they belong together: what is asked of many is bound by how fast it is
+  // fetched.
+  state_->slots.each([&](const Slot& slot) {
+    const FlowEntry& e = slot.record.entry;
+    const Expiry expiry = state_->expiry(e, at);
+    if (expiry.state != Expiry::State::gone) all.push_back({&e, expiry});
   });
   return all;
 }

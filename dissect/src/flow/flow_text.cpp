@@ -744,29 +744,39 @@ void put_remark(TextBuffer& out, const Expiry& expiry) {
 }
 
 std::vector<FlowLine> list_flows(TextBuffer& out, const FlowTable& table, const FlowListOptions& options) {
+  // Written in the order of memory; then only numbers are sorted: table, priority downwards, and which line.
   std::vector<FlowLine> lines;
+  std::vector<std::uint64_t> order;
   std::vector<std::size_t> ends;
   const std::size_t begin = out.size();
-  for (const FlowEntry* entry : table.entries(options.at)) {
-    const Expiry expiry = table.expiry(*entry, options.at);
-    if (options.certain && expiry.state != Expiry::State::present) continue;
-    put_flow(out, entry->flow, options.dialect);
-    lines.push_back({entry, expiry, {}});
+  for (const FlowTable::Present& p : table.present(options.at)) {
+    if (options.certain && p.expiry.state != Expiry::State::present) continue;
+    const Flow& flow = p.entry->flow;
+    put_flow(out, flow, options.dialect);
+    order.push_back(std::uint64_t{flow.table_id} << 48 | std::uint64_t{0xffffu - flow.priority} << 32 |
+                    lines.size());
+    lines.push_back({p.entry, p.expiry, {}});
     ends.push_back(out.size());
   }
   // The buffer may have moved while it grew.
-  std::size_t from = begin;
   for (std::size_t i = 0; i < lines.size(); ++i) {
+    const std::size_t from = i == 0 ? begin : ends[i - 1];
     lines[i].text = out.view().substr(from, ends[i] - from);
-    from = ends[i];
   }
-  std::sort(lines.begin(), lines.end(), [](const FlowLine& a, const FlowLine& b) {
-    const Flow &x = a.entry->flow, &y = b.entry->flow;
-    if (x.table_id != y.table_id) return x.table_id < y.table_id;
-    if (x.priority != y.priority) return x.priority > y.priority;
-    return a.text < b.text;
-  });
-  return lines;
+  std::sort(order.begin(), order.end());
+  std::vector<FlowLine> sorted;
+  sorted.reserve(lines.size());
+  const auto by_text = [](const FlowLine& a, const FlowLine& b) { return a.text < b.text; };
+  std::size_t run = 0;  // where those of this table and priority begin
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    if (order[i] >> 32 != order[run] >> 32) {
+      std::sort(sorted.begin() + static_cast<std::ptrdiff_t>(run), sorted.end(), by_text);
+      run = i;
+    }
+    sorted.push_back(lines[order[i] & 0xffffffff]);
+  }
+  std::sort(sorted.begin() + static_cast<std::ptrdiff_t>(run), sorted.end(), by_text);
+  return sorted;
 }
 
 void put_flows(TextBuffer& out, const FlowTable& table, const FlowListOptions& options) {

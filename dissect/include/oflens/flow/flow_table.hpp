@@ -106,9 +106,13 @@ class FlowTable {
   std::uint64_t refused() const;
   // Null when there is none. Valid until the next change.
   const FlowEntry* find(std::uint8_t table_id, std::uint16_t priority, const FlowMatch&) const;
-  // Those not gone at that time: by table, then priority downwards. Pointers are valid until the next change.
-  // O(n log n).
-  std::vector<const FlowEntry*> entries(Timestamp at) const;
+  // An entry that is not gone, and what its timeouts say. Valid until the next change.
+  struct Present {
+    const FlowEntry* entry;
+    Expiry expiry;
+  };
+  // All that are there at that time, in no particular order. O(n).
+  std::vector<Present> present(Timestamp at) const;
   // What the timeouts say about an entry. A hard timeout of which no flow_removed is expected is certain once
   // the switch had Limits::slack to see to it; the rest is doubt.
   Expiry expiry(const FlowEntry&, Timestamp at) const;
