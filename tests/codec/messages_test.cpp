@@ -1,6 +1,7 @@
 // Every message against bytes laid out by hand from the specification: read into fields, written again.
 #include <catch2/catch.hpp>
 
+#include <oflens/ext/nicira.hpp>
 #include <oflens/message/dissect.hpp>
 #include <oflens/message/json.hpp>
 #include <oflens/v13/messages.hpp>
@@ -122,6 +123,28 @@ const std::vector<Example>& examples() {
         0000000000000001 0000000000000002 0000000000000003)"),
       example<v10::BarrierRequest>(Version::v10, "01 12 0008 0000000d"),
       example<v10::BarrierReply>(Version::v10, "01 13 0008 0000000d"),
+
+      // ---- Nicira's, in 1.0; nicira-ext.h of Open vSwitch
+      example<nicira::FlowMod>(Version::v10, R"(
+        01 04 0048 00000010 00002320 0000000d # vendor, NXT_FLOW_MOD
+        0000000000000abc           # cookie
+        0103 003c 0258 8000        # command (table 1), idle_timeout, hard_timeout, priority
+        ffffffff 0004 0001         # buffer_id, out_port, flags
+        000c 000000000000          # match_len, pad
+        00000002 0001              # NXM_OF_IN_PORT
+        00000602 0800              # NXM_OF_ETH_TYPE
+        00000000
+        0000 0008 0002 0000        # output)"),
+      example<nicira::FlowRemoved>(Version::v10, R"(
+        01 04 0040 00000000 00002320 0000000e # vendor, NXT_FLOW_REMOVED
+        0000000000000abc 8000 01 03 # cookie, priority, reason, table_id
+        0000000a 00000014          # duration_sec, duration_nsec
+        003c 0006                  # idle_timeout, match_len
+        0000000000000003 0000000000000180 # packet_count, byte_count
+        00000002 0001 0000         # NXM_OF_IN_PORT, padding)"),
+      example<nicira::FlowModTableId>(Version::v10, R"(
+        01 04 0018 00000011 00002320 0000000f # vendor, NXT_FLOW_MOD_TABLE_ID
+        01 00000000000000          # set, pad)"),
 
       // ---- OpenFlow 1.3
       example<v13::Hello>(Version::v13, R"(
@@ -510,6 +533,38 @@ TEST_CASE("1.0 fields: the rest") {
   // What follows the header of a hello is to be ignored (1.0 §5.5.1).
   const auto hello = hex("01 00 000b 00000001 ffffff");
   CHECK(Frame::at(hello)->decode<v10::Hello>());
+}
+
+TEST_CASE("1.0 fields: Nicira's messages") {
+  const auto m = fields_of<nicira::FlowMod>(Version::v10);
+  CHECK(m.cookie == 0xabc);
+  CHECK(m.command == v10::FlowModCommand{0x0103});
+  CHECK(m.idle_timeout == 60);
+  CHECK(m.hard_timeout == 600);
+  CHECK(m.priority == 0x8000);
+  CHECK(m.buffer_id == BufferId::no_buffer);
+  CHECK(m.out_port == v10::PortNo{4});
+  CHECK(m.flags == v10::FlowModFlags::send_flow_rem);
+  CHECK(to_hex(m.match.bytes()) ==
+        "000000020001"
+        "000006020800");
+  CHECK((*m.match.begin()).oxm_class() == OxmClass::nxm_0);
+  REQUIRE(m.actions.count() == 1);
+  CHECK((*m.actions.begin()).get<v10::Output>().value().port == v10::PortNo{2});
+
+  const auto removed = fields_of<nicira::FlowRemoved>(Version::v10);
+  CHECK(removed.cookie == 0xabc);
+  CHECK(removed.priority == 0x8000);
+  CHECK(removed.reason == v10::FlowRemovedReason::hard_timeout);
+  CHECK(removed.table_id == 3);
+  CHECK(removed.duration_sec == 10);
+  CHECK(removed.duration_nsec == 20);
+  CHECK(removed.idle_timeout == 60);
+  CHECK(removed.packet_count == 3);
+  CHECK(removed.byte_count == 384);
+  CHECK(removed.match.count() == 1);
+
+  CHECK(fields_of<nicira::FlowModTableId>(Version::v10).set == 1);
 }
 
 // ---- fields of 1.3
