@@ -1,5 +1,7 @@
 #include <oflens/catalog.hpp>
 
+#include <algorithm>
+
 #include <oflens/wire/interpret.hpp>
 
 namespace oflens {
@@ -25,10 +27,13 @@ bool Catalog::add(const wire::MessageDesc& message) {
           max_messages ||
       message.id.type >= types || static_cast<std::size_t>(message.id.last) >= versions)
     return false;
+  const auto& fields = message.body->fields;
+  const bool tagged = std::any_of(fields.begin(), fields.end(),
+                                  [](const wire::FieldDesc& f) { return f.kind == wire::Kind::tag; });
   for (auto v = static_cast<std::size_t>(message.id.first); v <= static_cast<std::size_t>(message.id.last);
        ++v) {
     std::uint16_t& first = first_[v][message.id.type];
-    messages_[message_count_] = {message.body, static_cast<Version>(v), message.id.type, first};
+    messages_[message_count_] = {message.body, static_cast<Version>(v), message.id.type, tagged, first};
     first = ++message_count_;
   }
   return true;
@@ -55,8 +60,7 @@ const wire::StructDesc* Catalog::find(Bytes message) const {
   int most = -1;
   for (std::uint16_t i = first_[version][type]; i != 0; i = entry->next) {
     entry = &messages_[i - 1u];
-    if (best == nullptr && entry->next == 0) return entry->body;  // nothing to choose from
-    const int tags = matching_tags(*entry->body, message);
+    const int tags = entry->tagged ? matching_tags(*entry->body, message) : 0;
     if (tags > most) {
       most = tags;
       best = entry->body;

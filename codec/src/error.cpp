@@ -8,6 +8,7 @@ const char* name_of(Errc code) {
   switch (code) {
     case Errc::truncated: return "truncated";
     case Errc::bad_length: return "bad_length";
+    case Errc::too_long: return "too_long";
     case Errc::bad_alignment: return "bad_alignment";
     case Errc::excess: return "excess";
     case Errc::bad_type: return "bad_type";
@@ -33,11 +34,13 @@ std::string Error::reason() const {
   const std::string a = std::to_string(actual), l = std::to_string(limit);
   switch (code) {
     case Errc::truncated: return a + (actual == 1 ? " byte" : " bytes") + " left, needs " + l;
-    case Errc::bad_length: return "length is " + a + (actual < limit ? ", needs " : ", at most ") + l;
+    case Errc::bad_length: return "length is " + a + ", needs " + l;
+    case Errc::too_long: return "length is " + a + ", at most " + l;
     case Errc::bad_alignment: return "length is " + a + ", not a multiple of " + l;
-    case Errc::excess: return a + (actual == 1 ? " byte" : " bytes") + " that belong to nothing";
-    case Errc::bad_type: return "type is " + a + ", not " + l;
-    case Errc::bad_version: return "version is " + a + ", the highest known is " + l;
+    case Errc::excess: return a + (actual == 1 ? " byte that belongs" : " bytes that belong") + " to nothing";
+    case Errc::bad_type:
+      return "type is " + a + (limit == unknown_type ? ", which is unknown" : ", not " + l);
+    case Errc::bad_version: return "version is " + a + ", expected up to " + l;
     case Errc::too_deep: return "nested " + a + " deep, at most " + l;
   }
   return {};
@@ -58,6 +61,9 @@ OpenFlowError Error::to_openflow(Version version) const {
     return domain == Domain::hello ? OpenFlowError{hello_failed, 0} : OpenFlowError{bad_request, 0};
   const bool has_later_types = version != Version::v10;
   switch (domain) {
+    case Domain::set_field:
+      if (has_later_types) return {bad_action, static_cast<std::uint16_t>(code == Errc::bad_type ? 13 : 14)};
+      break;
     case Domain::action: return {bad_action, static_cast<std::uint16_t>(code == Errc::bad_type ? 0 : 1)};
     case Domain::instruction:
       if (has_later_types)

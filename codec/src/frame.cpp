@@ -36,18 +36,23 @@ Error header_error(Errc code, const char* field, std::uint32_t offset, std::uint
   return error;
 }
 
+// The first problem of bytes that the typed reading refuses.
+Error first_problem(const wire::StructDesc& d, Bytes bytes, const Catalog* catalog) {
+  FirstProblem sink;
+  sink.path.push({d.name});
+  wire::Interpreter interpreter(catalog, bytes, sink);
+  interpreter.structure(d, 0, static_cast<std::uint32_t>(bytes.size()), Domain::request);
+  return sink.error;
+}
+
 }  // namespace
 
 Result<Frame> Frame::at(Bytes bytes) {
-  if (bytes.size() < Header::size) {
-    // The first field that is cut: version, type, length or xid.
-    constexpr const char* cut[] = {"version", "type", "length", "length", "xid", "xid", "xid", "xid"};
-    return header_error(Errc::truncated, cut[bytes.size()], 0, static_cast<std::uint32_t>(bytes.size()),
-                        Header::size);
-  }
+  if (bytes.size() < Header::size) return first_problem(wire::struct_desc<Header>, bytes, nullptr);
   const std::size_t length = load_be<std::uint16_t>(bytes.data() + 2);
   if (length < Header::size || length > bytes.size())
-    return header_error(Errc::bad_length, "length", 2, static_cast<std::uint32_t>(length),
+    return header_error(length < Header::size ? Errc::bad_length : Errc::too_long, "length", 2,
+                        static_cast<std::uint32_t>(length),
                         static_cast<std::uint32_t>(length < Header::size ? Header::size : bytes.size()));
   return Frame(bytes.first(length));
 }
@@ -57,11 +62,7 @@ Error Frame::explain(const wire::MessageDesc& message, const Catalog* catalog) c
     return header_error(Errc::bad_version, "version", 0, static_cast<std::uint32_t>(version()),
                         static_cast<std::uint32_t>(message.id.last));
   if (message.id.type != type()) return header_error(Errc::bad_type, "type", 1, type(), message.id.type);
-  FirstProblem sink;
-  sink.path.push({message.body->name});
-  wire::Interpreter interpreter(catalog, bytes_, sink);
-  interpreter.structure(*message.body, 0, static_cast<std::uint32_t>(bytes_.size()), Domain::request);
-  return sink.error;
+  return first_problem(*message.body, bytes_, catalog);
 }
 
 }  // namespace oflens

@@ -101,6 +101,10 @@ class CliTest(unittest.TestCase):
         self.fails_to_read(self.file("notes.txt", b"These are notes, and no capture at all.\n" * 9), "not a capture file")
         self.fails_to_read(self.file("short", b"abc"), "")
 
+    def test_compressed(self):
+        for name, magic in ("gzip", "1f8b0800"), ("zstd", "28b52ffd"):
+            self.fails_to_read(self.file(name, bytes.fromhex(magic) + bytes(40)), "compressed")
+
     def test_no_permission(self):
         path = self.file("secret.pcap", (CAPTURES / "expiry-of13.pcap").read_bytes())
         path.chmod(0)
@@ -549,6 +553,7 @@ class CliTest(unittest.TestCase):
                 for p in r["problems"]:
                     self.assertEqual(sorted(p), ["code", "offset", "path", "text"])
                     self.assertIsInstance(p["offset"], int)
+                    self.assertGreater(len(p["text"]), 10)
                 self.assertEqual(codes == ["bad_hex"], octets is None, line[:40])
                 if octets is not None and len(octets) >= 16:
                     self.assertEqual(r["xid"], int(octets[8:16], 16))

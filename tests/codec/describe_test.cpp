@@ -210,7 +210,7 @@ TEST_CASE("length: too short, too long, more than is read") {
   CHECK(refusal<Sized>("01 0008 0203 aabb") == "sized.length @1: length is 8, at most 7");
   CHECK(refusal<Sized>("01 ffff 0203 aabb") == "sized.length @1: length is 65535, at most 7");
   CHECK(refusal<SizedExactly>("0006 0102 0304") == "sized_exactly.excess @4: 2 bytes that belong to nothing");
-  CHECK(refusal<SizedExactly>("0005 0102 03") == "sized_exactly.excess @4: 1 byte that belong to nothing");
+  CHECK(refusal<SizedExactly>("0005 0102 03") == "sized_exactly.excess @4: 1 byte that belongs to nothing");
   CHECK(refusal<SizedExactly>("0006 0102") == "sized_exactly.len @0: length is 6, at most 4");
   check_agreement<Sized>("01 0007 0203 aabb");
   check_agreement<SizedExactly>("0004 0102");
@@ -275,7 +275,7 @@ TEST_CASE("align inside the length counts from the struct's first byte") {
   CHECK(round_trip<Inside>("0005 0000 dd").words.empty());
   CHECK(refusal<Inside>("0006 0002 0102 00") == "inside.pad @6: 0 bytes left, needs 2");
   CHECK(refusal<Inside>("0008 0002 0102 0000") == "inside.tail @8: 0 bytes left, needs 1");
-  CHECK(refusal<Inside>("000a 0002 0102 0000 ff 00") == "inside.excess @9: 1 byte that belong to nothing");
+  CHECK(refusal<Inside>("000a 0002 0102 0000 ff 00") == "inside.excess @9: 1 byte that belongs to nothing");
   check_agreement<Inside>("0009 0002 0102 0000 ff");
   check_agreement<Inside>("0009 0002 0102 0000 ff 0009 0002 0102 0000 ff");
 }

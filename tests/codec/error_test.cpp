@@ -78,7 +78,7 @@ TEST_CASE("errors: in a match") {
   CHECK(refused<v13::FlowMod>(flow_mod("0001 0009 80000005 00 00000000000000")).text() ==
         "flow_mod.match.oxm[0].length @55: length is 5, at most 1");
   CHECK(refused<v13::FlowMod>(flow_mod("0001 000d 80000005 0000000000 000000")).text() ==
-        "flow_mod.match.oxm[0].length @55: length is 5, at most 4");
+        "flow_mod.match.oxm[0].length @55: length is 5, needs 4");
   CHECK(refused<v13::FlowMod>(flow_mod("0001 0007 800000 00")).text() ==
         "flow_mod.match.oxm[0].length @52: 3 bytes left, needs 4");
   CHECK(refused<v13::FlowMod>(flow_mod("0001 0003 00000000")).text() ==
@@ -129,7 +129,7 @@ TEST_CASE("errors: in messages of 1.0") {
   CHECK(refused<v10::FlowMod>("01 0e 0014 00000001 00000000 0000 000000000000").text() ==
         "flow_mod.match.dl_dst @20: 0 bytes left, needs 6");
   CHECK(refused<v10::BarrierRequest>("01 12 0009 00000001 00").text() ==
-        "barrier_request.excess @8: 1 byte that belong to nothing");
+        "barrier_request.excess @8: 1 byte that belongs to nothing");
   const Error stats = refused<v10::DescStatsRequest>("01 10 000c 00000001 0001 0000");
   CHECK(stats.text() == "desc_stats_request.type @8: type is 1, not 0");
   CHECK(stats.to_openflow(Version::v10) == OpenFlowError{1, 1});
@@ -150,7 +150,7 @@ TEST_CASE("errors: of the header") {
   CHECK(refused<v10::Hello>("01 00 0009 00000001").text() == "header.length @2: length is 9, at most 8");
   CHECK(refused<v13::FlowMod>("04 0d 0008 00000001").text() == "header.type @1: type is 13, not 14");
   const Error version = refused<v13::FlowMod>("05 0e 0008 00000001");
-  CHECK(version.text() == "header.version @0: version is 5, the highest known is 4");
+  CHECK(version.text() == "header.version @0: version is 5, expected up to 4");
   CHECK(version.to_openflow(Version::v13) == OpenFlowError{1, 0});  // OFPBRC_BAD_VERSION
 }
 
@@ -196,11 +196,14 @@ TEST_CASE("errors: reasons") {
   CHECK(reason(Errc::truncated, 1, 4) == "1 byte left, needs 4");
   CHECK(reason(Errc::truncated, 0, 4) == "0 bytes left, needs 4");
   CHECK(reason(Errc::bad_length, 3, 4) == "length is 3, needs 4");
-  CHECK(reason(Errc::bad_length, 5, 4) == "length is 5, at most 4");
+  CHECK(reason(Errc::bad_length, 5, 4) == "length is 5, needs 4");
+  CHECK(reason(Errc::too_long, 9, 4) == "length is 9, at most 4");
+  CHECK(reason(Errc::bad_type, 99, unknown_type) == "type is 99, which is unknown");
+  CHECK(reason(Errc::excess, 1, 0) == "1 byte that belongs to nothing");
   CHECK(reason(Errc::bad_alignment, 9, 8) == "length is 9, not a multiple of 8");
   CHECK(reason(Errc::excess, 2, 0) == "2 bytes that belong to nothing");
   CHECK(reason(Errc::bad_type, 2, 1) == "type is 2, not 1");
-  CHECK(reason(Errc::bad_version, 9, 6) == "version is 9, the highest known is 6");
+  CHECK(reason(Errc::bad_version, 9, 6) == "version is 9, expected up to 6");
   CHECK(reason(Errc::too_deep, 9, 8) == "nested 9 deep, at most 8");
 }
 

@@ -72,9 +72,18 @@ TEST_CASE("frame: every cut, and lengths that cannot be") {
     const Tight cut(Bytes(bytes).first(n));
     const auto frame = Frame::at(cut.bytes());
     REQUIRE_FALSE(frame);
-    CHECK(frame.error().code == (n < 8 ? Errc::truncated : Errc::bad_length));
-    CHECK(frame.error().actual == (n < 8 ? n : bytes.size()));
-    CHECK(frame.error().limit == (n < 8 ? 8 : n));
+    if (n < 8) {
+      // In the field that is cut.
+      const std::size_t field = n < 2 ? n : n < 4 ? 2 : 4, width = n < 2 ? 1 : n < 4 ? 2 : 4;
+      CHECK(frame.error().code == Errc::truncated);
+      CHECK(frame.error().offset == field);
+      CHECK(frame.error().actual == n - field);
+      CHECK(frame.error().limit == width);
+    } else {
+      CHECK(frame.error().code == Errc::too_long);
+      CHECK(frame.error().actual == bytes.size());
+      CHECK(frame.error().limit == n);
+    }
   }
   CHECK(Frame::at(bytes));
   for (std::uint16_t length = 0; length < 8; ++length) {
@@ -274,7 +283,7 @@ TEST_CASE("encode: into a buffer that is too small") {
     std::vector<std::byte> out(n, std::byte{0xcc});
     const auto bytes = encode(m, Xid{1}, out);
     REQUIRE_FALSE(bytes);
-    CHECK(bytes.error().code == Errc::bad_length);
+    CHECK(bytes.error().code == Errc::too_long);
     CHECK(bytes.error().actual == needed);
     CHECK(bytes.error().limit == n);
     CHECK(bytes.error().text() == "flow_mod @0: length is 64, at most " + std::to_string(n));
@@ -288,14 +297,26 @@ TEST_CASE("encode: a message longer than its length field can say") {
   const std::vector<std::byte> data(0xffff - 8 + 1);
   std::vector<std::byte> out(0x20000);
   v10::EchoRequest echo{.data = Payload::borrowed(Bytes(data).first(0xffff - 8))};
-  const auto longest = encode(echo, Xid{1}, out);
+  const auto longest = encode(echo, Xid{1}, out, Version::v13);
   REQUIRE(longest);
   CHECK(longest->size() == 0xffff);
   CHECK(Frame::at(*longest)->header().length == 0xffff);
   echo.data.borrow(data);
-  const auto bytes = encode(echo, Xid{1}, out);
+  const auto bytes = encode(echo, Xid{1}, out, Version::v13);
   REQUIRE_FALSE(bytes);
   CHECK(bytes.error().text() == "echo_request @0: length is 65536, at most 65535");
+}
+
+TEST_CASE("encode: a message of several versions is told which, and refuses others") {
+  std::vector<std::byte> out(64);
+  for (const Version version : {Version::v11, Version::v13, Version::v15}) {
+    const auto bytes = encode(v13::BarrierRequest{}, Xid{1}, out, version);
+    REQUIRE(bytes);
+    CHECK(Frame::at(*bytes)->version() == version);
+  }
+  const auto refused = encode(v13::BarrierRequest{}, Xid{1}, out, Version::v10);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().text() == "barrier_request @0: version is 1, expected up to 6");
 }
 
 TEST_CASE("what is decoded and encoded is what was there") {

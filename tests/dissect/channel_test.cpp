@@ -314,6 +314,36 @@ TEST_CASE("the number of a message is that of the frame that completed it", "[ch
   CHECK(r.channels[0].numbers[1] == std::vector<std::uint64_t>{6});
 }
 
+TEST_CASE("at a port of OpenFlow's, one side may begin with what is malformed", "[channel]") {
+  for (const std::uint16_t port : Ports{6653, 8080}) {
+    std::vector<Captured> frames;
+    Tcp tcp(frames, {.server = port});
+    tcp.open();
+    tcp.send(Side::a, hex("0400000c00000001 00010003"));  // a hello with an element that is too short
+    tcp.send(Side::b, hello());
+    tcp.send(Side::a, hex("0405000800000002"));
+    const Reading r(frames);
+    INFO(port);
+    REQUIRE(r.channels.size() == (port == 6653 ? 1 : 0));
+    if (port != 6653) continue;
+    CHECK(r.channels[0].numbers[0].size() == 2);
+    CHECK(r.channels[0].numbers[1].size() == 1);
+    CHECK(r.reader.counters().skipped_bytes == 0);
+  }
+}
+
+TEST_CASE("a stream that begins without hello needs two messages", "[channel]") {
+  for (const int messages : {1, 2}) {
+    std::vector<Captured> frames;
+    Tcp tcp(frames, {.server = 8080});
+    tcp.open();
+    for (int i = 0; i < messages; ++i) tcp.send(Side::a, hex("0402000800000001"));
+    const Reading r(frames);
+    REQUIRE(r.channels.size() == (messages == 2 ? 1 : 0));
+    if (messages == 2) CHECK(r.channels[0].numbers[0].size() == 2);
+  }
+}
+
 TEST_CASE("other protocols are not OpenFlow", "[channel]") {
   struct Protocol {
     const char* name;

@@ -177,10 +177,10 @@ TEST_CASE("errors say where and what", "[dissect]") {
   CHECK(errors("0414 0008 00000001") == "");
   CHECK(errors("") == "header.version @0: 0 bytes left, needs 1");
   CHECK(errors("04 14 0008 000000") == "header.xid @4: 3 bytes left, needs 4");
-  CHECK(errors("00 00 0008 00000001") == "header.version @0: version is 0, the highest known is 6");
+  CHECK(errors("00 00 0008 00000001") == "header.version @0: version is 0, expected up to 6");
   CHECK(errors("04 14 0004 00000001") == "header.length @2: length is 4, needs 8");
   CHECK(errors("04 14 000c 00000001") == "header.length @2: length is 12, at most 8");
-  CHECK(errors("04 14 0008 00000001 00") == "excess @8: 1 byte that belong to nothing");
+  CHECK(errors("04 14 0008 00000001 00") == "excess @8: 1 byte that belongs to nothing");
   CHECK(errors("04 14 000a 00000001 0000") == "barrier_request.excess @8: 2 bytes that belong to nothing");
   CHECK(
       errors(
@@ -240,7 +240,7 @@ TEST_CASE("a tape is used again, moved and swapped", "[dissect]") {
   CHECK(a.problems() == 0);
   a = std::move(b);
   CHECK(a.size() == size);
-  CHECK(a.first_error().text() == "barrier_request.excess @8: 1 byte that belong to nothing");
+  CHECK(a.first_error().text() == "barrier_request.excess @8: 1 byte that belongs to nothing");
   a.clear();
   CHECK((a.size() == 0 && a.problems() == 0));
   // More nodes than it has room for at first.

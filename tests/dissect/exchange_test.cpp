@@ -368,6 +368,15 @@ TEST_CASE("the packet's port tells packet-ins of one packet apart", "[exchange]"
   CHECK(texts(f.finish()) == Lines{"1: 3 frame = answered", "2: 4 frame = answered"});
 }
 
+TEST_CASE("a packet that is sent out as if from elsewhere is the same packet", "[exchange]") {
+  for (const std::uint32_t port : {9u, 0xfffffffdu, 0xffffffffu}) {
+    Feed f;
+    f.say(datapath, packet_in(packet(1), 0xffffffff, 1));
+    f.say(controller, packet_out(packet(1), 0xffffffff, 1, port));
+    CHECK(texts(f.finish()) == Lines{"1: 2 frame = answered"});
+  }
+}
+
 TEST_CASE("a packet-in is answered by a flow_mod whose match covers it", "[exchange]") {
   SECTION("the latest of those that it covers") {
     Feed f;
@@ -479,9 +488,10 @@ TEST_CASE("exchanges are handed on in the order of their requests", "[exchange]"
   f.say(controller, barrier_request(1));
   f.say(controller, barrier_request(2));
   f.say(datapath, barrier_reply(2));
-  CHECK(f.got.empty());  // the first may yet be answered
+  CHECK(f.got.empty());               // the first may yet be answered
+  f.say(datapath, barrier_reply(2));  // one too many, while the exchange waits to be handed on
   f.say(datapath, barrier_reply(1));
-  CHECK(texts(f.got) == Lines{"1: 4 xid = answered", "2: 3 xid = answered"});
+  CHECK(texts(f.got) == Lines{"1: 5 xid = answered", "2: 3 xid = answered"});
 }
 
 TEST_CASE("nothing waits longer than its window", "[exchange]") {
@@ -496,6 +506,21 @@ TEST_CASE("nothing waits longer than its window", "[exchange]") {
   f.say(datapath, barrier_reply(1));  // too late
   CHECK(texts(f.finish()) ==
         Lines{"1: = unanswered", "2: 3 xid = answered", "4: = unanswered", "5: = unanswered"});
+}
+
+TEST_CASE("what ends with its window takes nothing of its successor along", "[exchange]") {
+  Feed f({.answer_window = 10s});
+  f.say(controller, barrier_request(7));
+  f.say(datapath, packet_in(packet(1), 9));
+  f.say(controller, barrier_request(7), 6s);
+  f.say(datapath, packet_in(packet(1), 9));
+  f.say(controller, echo_request(1), 5s);
+  REQUIRE(f.got.size() == 2);  // the first of each
+  f.say(datapath, barrier_reply(7));
+  f.say(controller, packet_out({}, 9));
+  f.say(controller, packet_out(packet(1)));
+  CHECK(texts(f.finish()) == Lines{"1: = unanswered", "2: = unanswered", "3: 6 xid = answered",
+                                   "4: 7 buffer, 8 frame = answered", "5: = unanswered"});
 }
 
 TEST_CASE("no more exchanges wait than the limit", "[exchange]") {
@@ -565,6 +590,28 @@ TEST_CASE("what is kept does not grow with the capture", "[exchange]") {
   CHECK(Heap::live < before + 64 * 1024);
   tracker.finish();
   CHECK(count.n == 2 * 22000);
+}
+
+TEST_CASE("channels that closed leave nothing in the tracker", "[exchange]") {
+  struct Count final : ExchangeSink {
+    std::size_t n = 0;
+    void on_exchange(const Exchange&) override { ++n; }
+  } count;
+  ExchangeTracker tracker(count);
+  Datapath d;
+  const auto run = [&](std::uint32_t from, std::uint32_t to) {
+    for (std::uint32_t id = from; id < to; ++id) {
+      Channel c{id, {}, {}};
+      const Raw m = packet_in(packet(1), id);
+      tracker.on_message({{c, Side::a, *Frame::at(m), id, Timestamp{}}, d, datapath});
+      tracker.on_close(c, d);
+    }
+  };
+  run(1, 100);
+  const std::size_t before = Heap::live;
+  run(100, 3000);
+  CHECK(Heap::live < before + 4096);
+  CHECK(count.n == 2999);
 }
 
 TEST_CASE("joins have names", "[exchange]") {

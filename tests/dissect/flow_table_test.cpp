@@ -29,7 +29,7 @@ FlowMatch in_port(unsigned port) { return match_of(oxm::in_port(PortNo{port})); 
 template <Message M>
 std::vector<std::byte> bytes_of(const M& message) {
   std::vector<std::byte> bytes(encoded_size(message));
-  REQUIRE(encode(message, Xid{1}, bytes));
+  REQUIRE(encode(message, Xid{1}, bytes, M::id.covers(Version::v13) ? Version::v13 : M::id.first));
   return bytes;
 }
 template <Message M>

@@ -354,7 +354,7 @@ TEST_CASE("records of headers that are cut or wrong", "[json]") {
   CHECK(
       record("63000008 00000001") ==
       R"({"version":"99","type":0,"xid":1,"length":8,"body":{},"problems":[{"path":"header.version","offset":0,)"
-      R"("code":"bad_version","text":"version is 99, the highest known is 6"}]})");
+      R"("code":"bad_version","text":"version is 99, expected up to 6"}]})");
   const std::string unknown_type = record("0463 000a 00000001 abcd");
   CHECK(unknown_type.find(
             R"({"version":"1.3","type":99,"xid":1,"length":10,"body":{"body":"abcd"},"problems":[)"
@@ -368,7 +368,7 @@ TEST_CASE("records of headers that are cut or wrong", "[json]") {
 TEST_CASE("problems in JSON: path, offset, code and text", "[json]") {
   CHECK(
       problems("0414 0009 00000001 ff") ==
-      R"([{"path":"barrier_request.excess","offset":8,"code":"excess","text":"1 byte that belong to nothing"}])");
+      R"([{"path":"barrier_request.excess","offset":8,"code":"excess","text":"1 byte that belongs to nothing"}])");
   CHECK(
       record("0414 0008 00000001 ffee") ==
       R"({"version":"1.3","type":"barrier_request","xid":1,"length":8,"body":{},"excess":"ffee","problems":[)"
@@ -376,7 +376,7 @@ TEST_CASE("problems in JSON: path, offset, code and text", "[json]") {
   CHECK(problems("0414 0007 00000001") ==
         R"([{"path":"header.length","offset":2,"code":"bad_length","text":"length is 7, needs 8"}])");
   CHECK(problems("0414 0009 00000001") ==
-        R"([{"path":"header.length","offset":2,"code":"bad_length","text":"length is 9, at most 8"}])");
+        R"([{"path":"header.length","offset":2,"code":"too_long","text":"length is 9, at most 8"}])");
   CHECK(record("040e 0010 00000001 0000000000000000") ==
         R"({"version":"1.3","type":"flow_mod","xid":1,"length":16,"body":{"cookie":"0x0"},"problems":[)"
         R"({"path":"flow_mod.cookie_mask","offset":16,"code":"truncated","text":"0 bytes left, needs 8"}]})");

@@ -10,6 +10,6 @@ ask() {
 }
 echo
 echo "A switch of two bridges and the controller that teaches them; hosts ping each other ($capture)."
-ask decode --relative -c 12
-ask exchanges --relative --type packet_in -c 6
+ask decode --relative -c 9
+ask exchanges --relative --type packet_in -c 5
 ask flows --no-stats

@@ -12,19 +12,23 @@ namespace oflens {
 // The codes are a small, stable set: they appear as `code` in JSON records.
 enum class Errc : std::uint8_t {
   truncated,      // bytes end before the field does; actual: bytes left, limit: bytes needed
-  bad_length,     // a length that cannot be; actual: the length, limit: the least or most that it can be
+  bad_length,     // a length that cannot be; actual: the length, limit: the one needed, or the least
+  too_long,       // a length that reaches beyond what holds it; actual: the length, limit: the room there is
   bad_alignment,  // a length that is not a multiple; actual: the length, limit: of what it must be a multiple
   excess,         // bytes left over that belong to nothing; actual: how many, limit: 0
-  bad_type,       // a type that the struct cannot have; actual: the type, limit: the type needed
-  bad_version,    // a version that is not OpenFlow's; actual: the version, limit: the highest known
+  bad_type,       // a type that cannot be; actual: the type, limit: the one needed, or unknown_type
+  bad_version,    // a version that cannot be; actual: the version, limit: the highest that can
   too_deep,       // nested deeper than the budget; actual: the depth, limit: the budget
 };
+
+// An Error's limit when no type at all has that number.
+inline constexpr std::uint32_t unknown_type = 0xffffffff;
 
 // The code as it appears in JSON records: "bad_length".
 const char* name_of(Errc);
 
 // The part of the protocol an error lies in; decides the type of the OFPT_ERROR to answer with.
-enum class Domain : std::uint8_t { request, hello, action, instruction, match, property };
+enum class Domain : std::uint8_t { request, hello, action, instruction, match, set_field, property };
 
 // Type and code of an OFPT_ERROR (OpenFlow 1.0 §5.4.4, 1.3.5 §7.4.4).
 struct OpenFlowError {
@@ -32,8 +36,8 @@ struct OpenFlowError {
   friend constexpr bool operator==(const OpenFlowError&, const OpenFlowError&) = default;
 };
 
-// The way from the message to a field: flow_mod.match.oxm[3].length. Names have static storage. Deeper steps
-// than fit are left out of the middle.
+// The way from the message to a field: flow_mod.match.oxm[3].length. Names have static storage. Steps beyond
+// twelve are left out.
 class Path {
  public:
   struct Step {

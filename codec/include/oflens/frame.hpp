@@ -120,22 +120,34 @@ std::size_t encoded_size(const M& message) {
   return wire::size(message);
 }
 
-// Writes a message, header included, to the front of out. Returns the bytes written. Fails (Errc::bad_length;
-// limit: out's size, or 65,535) when they do not fit. Allocates nothing.
+// Writes a message, header included, to the front of out, in a version that the message is of. Returns the
+// bytes written. Fails when they do not fit (Errc::too_long; limit: out's size, or 65,535), or the message
+// is not of that version (Errc::bad_version). Allocates nothing.
 template <Message M>
-Result<std::span<std::byte>> encode(const M& message, Xid xid, std::span<std::byte> out,
-                                    Version version = M::id.first) {
-  const std::size_t n = wire::size(message);
-  if (n > 0xffff || n > out.size()) [[unlikely]] {
-    Error error{.code = Errc::bad_length,
+Result<std::span<std::byte>> encode(const M& message, Xid xid, std::span<std::byte> out, Version version) {
+  const std::size_t n = wire::size(message), most = std::min<std::size_t>(out.size(), 0xffff);
+  if (n > most || !M::id.covers(version)) [[unlikely]] {
+    Error error{.code = Errc::too_long,
                 .actual = static_cast<std::uint32_t>(n),
-                .limit = static_cast<std::uint32_t>(std::min<std::size_t>(out.size(), 0xffff))};
+                .limit = static_cast<std::uint32_t>(most)};
+    if (!M::id.covers(version)) {
+      error.code = Errc::bad_version;
+      error.actual = static_cast<std::uint32_t>(version);
+      error.limit = static_cast<std::uint32_t>(M::id.last);
+    }
     error.path.push({M::wire.name});
     return error;
   }
   wire::write(Header{version, M::id.type, static_cast<std::uint16_t>(n), xid}, out.data());
   wire::write(message, out.data());
   return out.first(n);
+}
+
+// The same for a message of one version only.
+template <Message M>
+requires(M::id.first == M::id.last) Result<std::span<std::byte>> encode(const M& message, Xid xid,
+                                                                        std::span<std::byte> out) {
+  return encode(message, xid, out, M::id.first);
 }
 
 namespace detail {

@@ -26,6 +26,7 @@ class TextBuffer {
     data_[size_++] = c;
   }
   void put(std::string_view s) {
+    if (s.empty()) return;
     if (capacity_ - size_ < s.size()) grow(s.size());
     std::memcpy(data_.get() + size_, s.data(), s.size());
     size_ += s.size();

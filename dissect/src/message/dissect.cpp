@@ -33,10 +33,10 @@ void dissect(const Catalog& catalog, Bytes message, Tape& tape) {
     tape.problem(header.fields[0], Errc::bad_version, type == 0 ? Domain::hello : Domain::request, 0,
                  static_cast<std::uint32_t>(version), static_cast<std::uint32_t>(Version::v15));
   else if (message_name(version, type) == nullptr)
-    tape.problem(header.fields[1], Errc::bad_type, Domain::request, 1, type, 0);
+    tape.problem(header.fields[1], Errc::bad_type, Domain::request, 1, type, unknown_type);
   if (length < header_size || length > size)
-    tape.problem(header.fields[2], Errc::bad_length, Domain::request, 2, length,
-                 length < header_size ? header_size : size);
+    tape.problem(header.fields[2], length < header_size ? Errc::bad_length : Errc::too_long, Domain::request,
+                 2, length, length < header_size ? header_size : size);
   tape.close(head, header_size);
 
   const std::uint32_t end = length < header_size ? size : std::min(length, size);

@@ -88,6 +88,12 @@ bool begins_like_a_capture(Bytes head) {
   return magic == pcapng_section || is_pcap_magic(magic) || is_pcap_magic(__builtin_bswap32(magic));
 }
 
+// gzip (RFC 1952) and zstd (RFC 8878) say so in their first bytes.
+bool is_compressed(Bytes head) {
+  return head.size() >= 4 &&
+         (load_be<std::uint16_t>(head.data()) == 0x1f8b || load_be<std::uint32_t>(head.data()) == 0x28b52ffd);
+}
+
 // Whether the options of an interface description ask for more than microseconds (pcapng if_tsresol, option
 // 9: the exponent of a negative power of 10, or with the high bit set of 2; 6 when absent).
 bool finer_than_microseconds(const Reader& in, std::size_t at, std::size_t end) {
@@ -211,8 +217,12 @@ void Capture::State::open(const std::string& path) {
 void Capture::State::explain_open(const std::string& why) {
   if (std::ferror(stream)) return fail_with_errno();
   if (bytes_read == 0) return fail("is empty");
+  if (is_compressed(head))
+    return fail("compressed (gzip or zstd): decompress it first, and read - from a pipe");
   if (!begins_like_a_capture(head)) return fail("not a capture file (pcap or pcapng)");
-  if (why.find("truncated") != std::string::npos)
+  constexpr std::uint64_t least_pcapng =
+      28;  // a section header without options; shorter, libpcap does not know it
+  if (why.find("truncated") != std::string::npos || bytes_read < least_pcapng)
     return fail("cut off in the file header, at byte " + std::to_string(bytes_read));
   fail(why);
 }

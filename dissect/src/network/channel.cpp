@@ -4,6 +4,7 @@
 #include <optional>
 
 #include <oflens/network/packet.hpp>
+#include <oflens/v13/hello.hpp>
 
 namespace oflens {
 
@@ -46,7 +47,7 @@ struct ChannelReader::Found {
   Timestamp time = state.half(from).time;
 
   void operator()(const Frame& frame) {
-    if (!state.recognised) reader.recognise(state);
+    if (!state.recognised) reader.recognise(state, from);
     if (frame.type() != 0)
       state.version = static_cast<std::uint8_t>(frame.version());
     else  // a hello has the sender's highest version, not that of the messages to come
@@ -77,20 +78,28 @@ namespace {
 // What the beginning of a stream says.
 enum class Opinion : std::uint8_t { no, perhaps, yes };
 
-// A first message: complete, of a known version and type, well-formed. Nobody begins with a long one.
+// A stream of OpenFlow begins with a hello. Some begin with something else: then it takes two messages, since
+// other protocols have bytes that could be one. All must be complete, of a known version and type, and
+// well-formed; nobody begins with long ones.
+constexpr std::size_t longest_first = 4096;
+
 Opinion opinion_of(const Catalog& catalog, Bytes bytes) {
-  constexpr std::size_t longest = 4096;
-  if (!bytes.empty() && (bytes[0] < std::byte{1} || bytes[0] > std::byte{6})) return Opinion::no;
-  if (bytes.size() < Header::size) return Opinion::perhaps;
-  const auto version = static_cast<Version>(bytes[0]);
-  const std::size_t length = load_be<std::uint16_t>(bytes.data() + 2);
-  if (message_name(version, std::to_integer<std::uint8_t>(bytes[1])) == nullptr || length < Header::size ||
-      length > longest)
-    return Opinion::no;
-  if (bytes.size() < length) return Opinion::perhaps;
-  const wire::StructDesc* body = catalog.find(bytes.first(length));
-  const std::byte* end = bytes.data() + length;
-  return body == nullptr || body->check(bytes.data(), end, {&catalog}) == end ? Opinion::yes : Opinion::no;
+  for (int messages = 0; messages < 2; ++messages) {
+    if (!bytes.empty() && (bytes[0] < std::byte{1} || bytes[0] > std::byte{6})) return Opinion::no;
+    if (bytes.size() < Header::size) return Opinion::perhaps;
+    const auto version = static_cast<Version>(bytes[0]);
+    const auto type = std::to_integer<std::uint8_t>(bytes[1]);
+    const std::size_t length = load_be<std::uint16_t>(bytes.data() + 2);
+    if (message_name(version, type) == nullptr || length < Header::size || length > longest_first)
+      return Opinion::no;
+    if (bytes.size() < length) return Opinion::perhaps;
+    const wire::StructDesc* body = catalog.find(bytes.first(length));
+    const std::byte* end = bytes.data() + length;
+    if (body != nullptr && body->check(bytes.data(), end, {&catalog}) != end) return Opinion::no;
+    if (type == v13::Hello::id.type) return Opinion::yes;
+    bytes = bytes.subspan(length);
+  }
+  return Opinion::yes;
 }
 
 }  // namespace
@@ -133,7 +142,7 @@ void ChannelReader::on_open(Connection& c) {
   state(c).expected = expected(c.a.port) || expected(c.b.port);
 }
 
-void ChannelReader::recognise(State& s) {
+void ChannelReader::recognise(State& s, Side from) {
   s.recognised = true;
   s.channel.id = static_cast<std::uint32_t>(++counters_.channels);
   s.channel.a = s.connection.a;
@@ -141,8 +150,14 @@ void ChannelReader::recognise(State& s) {
   sink_->on_open(s.channel);
   for (const Side side : {Side::a, Side::b}) {
     Found found{*this, s, side};
-    for (const State::Loss& loss : s.half(side).losses) found.tell(loss);
-    s.half(side).losses = {};
+    State::Half& half = s.half(side);
+    for (const State::Loss& loss : half.losses) found.tell(loss);
+    half.losses = {};
+    // What this side began with, which told nothing by itself.
+    if (half.framer || half.prefix.empty() || side == from) continue;
+    half.framer.emplace(catalog_, true, 0);
+    half.framer->push(half.prefix, found);
+    half.prefix = {};
   }
 }
 
@@ -168,9 +183,14 @@ void ChannelReader::on_data(const StreamData& data) {
     }
     switch (s.recognised ? Opinion::yes : opinion_of(catalog_, bytes)) {
       case Opinion::no:
-        // OpenFlow begins with a message on both sides; one that does not is enough.
-        s.connection.ignore = true;
-        break;
+        // OpenFlow begins with a message on both sides; one that does not is enough. At a port of OpenFlow's
+        // the other side may still tell: somebody may be testing with malformed messages.
+        if (!s.expected || bytes.size() > longest_first) {
+          s.connection.ignore = true;
+          half.prefix = {};
+          break;
+        }
+        [[fallthrough]];
       case Opinion::perhaps:
         if (half.prefix.empty()) half.prefix.assign(bytes.begin(), bytes.end());
         break;

@@ -29,8 +29,8 @@ struct FlowMod {
   BufferId buffer_id = BufferId::no_buffer;
   v10::PortNo out_port = v10::PortNo::none;
   v10::FlowModFlags flags{};
-  Seq<Oxm> match;
-  Seq<v10::Action> actions;
+  Seq<Oxm> match{};
+  Seq<v10::Action> actions{};
   static constexpr auto wire = message<Subtype::flow_mod>(
       "nx_flow_mod", field<&FlowMod::cookie>, field<&FlowMod::command>, field<&FlowMod::idle_timeout>,
       field<&FlowMod::hard_timeout>, field<&FlowMod::priority>, field<&FlowMod::buffer_id>,
@@ -48,7 +48,7 @@ struct FlowRemoved {
   std::uint32_t duration_sec = 0, duration_nsec = 0;
   std::uint16_t idle_timeout = 0;
   std::uint64_t packet_count = 0, byte_count = 0;
-  Seq<Oxm> match;
+  Seq<Oxm> match{};
   static constexpr auto wire = message<Subtype::flow_removed>(
       "nx_flow_removed", field<&FlowRemoved::cookie>, field<&FlowRemoved::priority>,
       field<&FlowRemoved::reason>, field<&FlowRemoved::table_id>, field<&FlowRemoved::duration_sec>,

@@ -30,24 +30,24 @@ struct StripVlan {  // ofp_action_header
 };
 
 struct SetDlSrc {  // ofp_action_dl_addr
-  MacAddress dl_addr;
+  MacAddress dl_addr{};
   static constexpr auto wire =
       element<ActionType::set_dl_src>("set_dl_src", field<&SetDlSrc::dl_addr>, pad<6>);
 };
 
 struct SetDlDst {  // ofp_action_dl_addr
-  MacAddress dl_addr;
+  MacAddress dl_addr{};
   static constexpr auto wire =
       element<ActionType::set_dl_dst>("set_dl_dst", field<&SetDlDst::dl_addr>, pad<6>);
 };
 
 struct SetNwSrc {  // ofp_action_nw_addr
-  Ipv4Address nw_addr;
+  Ipv4Address nw_addr{};
   static constexpr auto wire = element<ActionType::set_nw_src>("set_nw_src", field<&SetNwSrc::nw_addr>);
 };
 
 struct SetNwDst {  // ofp_action_nw_addr
-  Ipv4Address nw_addr;
+  Ipv4Address nw_addr{};
   static constexpr auto wire = element<ActionType::set_nw_dst>("set_nw_dst", field<&SetNwDst::nw_addr>);
 };
 
@@ -90,7 +90,7 @@ using Action = OneOf<ActionRules, Output, SetVlanVid, SetVlanPcp, StripVlan, Set
 // ofp_action_vendor_header: what is shown of a vendor's action that the catalogue does not describe.
 struct VendorAction {
   ExperimenterId vendor{};
-  Payload data;
+  Payload data{};
   static constexpr auto wire =
       element<ActionType::vendor>("vendor", field<&VendorAction::vendor>.hex(), rest<&VendorAction::data>);
 };

@@ -12,12 +12,12 @@ struct Match {
   static constexpr Domain domain = Domain::match;
   Wildcards wildcards = Wildcards::all;
   PortNo in_port{};
-  MacAddress dl_src, dl_dst;
+  MacAddress dl_src{}, dl_dst{};
   std::uint16_t dl_vlan = 0;
   std::uint8_t dl_vlan_pcp = 0;
   std::uint16_t dl_type = 0;
   std::uint8_t nw_tos = 0, nw_proto = 0;
-  Ipv4Address nw_src, nw_dst;
+  Ipv4Address nw_src{}, nw_dst{};
   std::uint16_t tp_src = 0, tp_dst = 0;
   static constexpr auto wire =
       describe("match", field<&Match::wildcards>, field<&Match::in_port>, field<&Match::dl_src>,

@@ -12,7 +12,7 @@ namespace oflens::v10 {
 // §5.5.1. What follows the header is to be ignored.
 struct Hello {
   static constexpr MessageId id{Version::v10, Version::v10, 0};
-  Payload data;
+  Payload data{};
   static constexpr auto wire = describe("hello", rest<&Hello::data>);
 };
 
@@ -21,7 +21,7 @@ struct ErrorMessage {
   static constexpr MessageId id{Version::v10, Version::v10, 1};
   ErrorType type{};
   std::uint16_t code = 0;
-  Payload data;
+  Payload data{};
   static constexpr auto wire = describe("error", field<&ErrorMessage::type>,
                                         field<&ErrorMessage::code>.labelled_by_previous(error_codes),
                                         rest<&ErrorMessage::data>.message());
@@ -30,14 +30,14 @@ struct ErrorMessage {
 // §5.5.2
 struct EchoRequest {
   static constexpr MessageId id{Version::v10, Version::v15, 2};
-  Payload data;
+  Payload data{};
   static constexpr auto wire = describe("echo_request", rest<&EchoRequest::data>);
 };
 
 // §5.5.3
 struct EchoReply {
   static constexpr MessageId id{Version::v10, Version::v15, 3};
-  Payload data;
+  Payload data{};
   static constexpr auto wire = describe("echo_reply", rest<&EchoReply::data>);
 };
 
@@ -45,7 +45,7 @@ struct EchoReply {
 struct Vendor {
   static constexpr MessageId id{Version::v10, Version::v10, 4};
   ExperimenterId vendor{};
-  Payload data;
+  Payload data{};
   static constexpr auto wire = describe("vendor", field<&Vendor::vendor>.hex(), rest<&Vendor::data>);
 };
 
@@ -63,7 +63,7 @@ struct FeaturesReply {
   std::uint8_t n_tables = 0;
   Capabilities capabilities{};
   SupportedActions actions{};
-  Seq<Port> ports;
+  Seq<Port> ports{};
   static constexpr auto wire =
       describe("features_reply", field<&FeaturesReply::datapath_id>, field<&FeaturesReply::n_buffers>,
                field<&FeaturesReply::n_tables>, pad<3>, field<&FeaturesReply::capabilities>,
@@ -102,7 +102,7 @@ struct PacketIn {
   std::uint16_t total_len = 0;
   PortNo in_port{};
   PacketInReason reason{};
-  Payload data;
+  Payload data{};
   static constexpr auto wire =
       describe("packet_in", field<&PacketIn::buffer_id>, field<&PacketIn::total_len>,
                field<&PacketIn::in_port>, field<&PacketIn::reason>, pad<1>, rest<&PacketIn::data>.packet());
@@ -111,7 +111,7 @@ struct PacketIn {
 // §5.4.2 ofp_flow_removed
 struct FlowRemoved {
   static constexpr MessageId id{Version::v10, Version::v10, 11};
-  Match match;
+  Match match{};
   std::uint64_t cookie = 0;
   std::uint16_t priority = 0;
   FlowRemovedReason reason{};
@@ -129,7 +129,7 @@ struct FlowRemoved {
 struct PortStatus {
   static constexpr MessageId id{Version::v10, Version::v10, 12};
   PortReason reason{};
-  Port desc;
+  Port desc{};
   static constexpr auto wire =
       describe("port_status", field<&PortStatus::reason>, pad<7>, field<&PortStatus::desc>);
 };
@@ -139,8 +139,8 @@ struct PacketOut {
   static constexpr MessageId id{Version::v10, Version::v10, 13};
   BufferId buffer_id = BufferId::no_buffer;
   PortNo in_port = PortNo::none;
-  Seq<Action> actions;
-  Payload data;
+  Seq<Action> actions{};
+  Payload data{};
   static constexpr auto wire =
       describe("packet_out", field<&PacketOut::buffer_id>, field<&PacketOut::in_port>,
                extent<&PacketOut::actions>, field<&PacketOut::actions>, rest<&PacketOut::data>.packet());
@@ -149,14 +149,14 @@ struct PacketOut {
 // §5.3.3 ofp_flow_mod. out_port filters deletes only.
 struct FlowMod {
   static constexpr MessageId id{Version::v10, Version::v10, 14};
-  Match match;
+  Match match{};
   std::uint64_t cookie = 0;
   FlowModCommand command{};
   std::uint16_t idle_timeout = 0, hard_timeout = 0, priority = 0x8000;
   BufferId buffer_id = BufferId::no_buffer;
   PortNo out_port = PortNo::none;
   FlowModFlags flags{};
-  Seq<Action> actions;
+  Seq<Action> actions{};
   static constexpr auto wire =
       describe("flow_mod", field<&FlowMod::match>, field<&FlowMod::cookie>, field<&FlowMod::command>,
                field<&FlowMod::idle_timeout>, field<&FlowMod::hard_timeout>, field<&FlowMod::priority>,

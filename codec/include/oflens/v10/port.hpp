@@ -9,8 +9,8 @@ namespace oflens::v10 {
 // §5.2.1 ofp_phy_port, 48 bytes.
 struct Port {
   PortNo port_no{};
-  MacAddress hw_addr;
-  FixedText<16> name;
+  MacAddress hw_addr{};
+  FixedText<16> name{};
   PortConfig config{};
   PortState state{};
   PortFeatures curr{}, advertised{}, supported{}, peer{};

@@ -13,7 +13,7 @@ struct StatsRequest {
   static constexpr MessageId id{Version::v10, Version::v10, 16};
   StatsType type{};
   StatsRequestFlags flags{};
-  Payload body;
+  Payload body{};
   static constexpr auto wire = describe("stats_request", field<&StatsRequest::type>,
                                         field<&StatsRequest::flags>, rest<&StatsRequest::body>);
 };
@@ -23,7 +23,7 @@ struct StatsReply {
   static constexpr MessageId id{Version::v10, Version::v10, 17};
   StatsType type{};
   StatsReplyFlags flags{};
-  Payload body;
+  Payload body{};
   static constexpr auto wire =
       describe("stats_reply", field<&StatsReply::type>, field<&StatsReply::flags>, rest<&StatsReply::body>);
 };
@@ -39,9 +39,9 @@ struct DescStatsRequest {
 struct DescStatsReply {
   static constexpr MessageId id = StatsReply::id;
   StatsReplyFlags flags{};
-  FixedText<256> mfr_desc, hw_desc, sw_desc;
-  FixedText<32> serial_num;
-  FixedText<256> dp_desc;
+  FixedText<256> mfr_desc{}, hw_desc{}, sw_desc{};
+  FixedText<32> serial_num{};
+  FixedText<256> dp_desc{};
   static constexpr auto wire = describe("desc_stats_reply", tag<StatsType::desc>,
                                         field<&DescStatsReply::flags>, field<&DescStatsReply::mfr_desc>,
                                         field<&DescStatsReply::hw_desc>, field<&DescStatsReply::sw_desc>,
@@ -52,7 +52,7 @@ struct DescStatsReply {
 struct FlowStatsRequest {
   static constexpr MessageId id = StatsRequest::id;
   StatsRequestFlags flags{};
-  Match match;
+  Match match{};
   std::uint8_t table_id = 0xff;
   PortNo out_port = PortNo::none;
   static constexpr auto wire =
@@ -64,11 +64,11 @@ struct FlowStatsRequest {
 // ofp_flow_stats: one entry.
 struct FlowStats {
   std::uint8_t table_id = 0;
-  Match match;
+  Match match{};
   std::uint32_t duration_sec = 0, duration_nsec = 0;
   std::uint16_t priority = 0, idle_timeout = 0, hard_timeout = 0;
   std::uint64_t cookie = 0, packet_count = 0, byte_count = 0;
-  Seq<Action> actions;
+  Seq<Action> actions{};
   static constexpr auto wire = describe(
       "flow_stats", length, field<&FlowStats::table_id>, pad<1>, field<&FlowStats::match>,
       field<&FlowStats::duration_sec>, field<&FlowStats::duration_nsec>, field<&FlowStats::priority>,
@@ -79,7 +79,7 @@ struct FlowStats {
 struct FlowStatsReply {
   static constexpr MessageId id = StatsReply::id;
   StatsReplyFlags flags{};
-  Seq<FlowStats> flows;
+  Seq<FlowStats> flows{};
   static constexpr auto wire = describe("flow_stats_reply", tag<StatsType::flow>,
                                         field<&FlowStatsReply::flags>, field<&FlowStatsReply::flows>);
 };

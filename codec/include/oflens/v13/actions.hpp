@@ -73,7 +73,7 @@ struct DecNwTtl {  // ofp_action_header
 };
 
 struct SetField {  // ofp_action_set_field: one match field without a mask
-  One<Oxm> field_;
+  One<Oxm> field_{};
   static constexpr auto wire =
       element<ActionType::set_field>("set_field", field<&SetField::field_>, align<8>);
 };
@@ -103,7 +103,7 @@ using Action = OneOf<ActionRules, Output, CopyTtlOut, CopyTtlIn, SetMplsTtl, Dec
 // describe.
 struct ExperimenterAction {
   ExperimenterId experimenter{};
-  Payload data;
+  Payload data{};
   static constexpr auto wire = element<ActionType::experimenter>(
       "experimenter", field<&ExperimenterAction::experimenter>.hex(), rest<&ExperimenterAction::data>);
 };

@@ -13,7 +13,7 @@ constexpr auto labels_of(HelloElementType) {
 
 // ofp_hello_elem_versionbitmap: bit n of word w is version 32 w + n.
 struct VersionBitmap {
-  Seq<std::uint32_t> bitmaps;
+  Seq<std::uint32_t> bitmaps{};
   static constexpr auto wire = describe("versionbitmap", tag<HelloElementType::versionbitmap>,
                                         length.without_padding(), field<&VersionBitmap::bitmaps>, align<8>);
 };
@@ -31,7 +31,7 @@ using HelloElement = OneOf<HelloElementRules, VersionBitmap>;
 struct Hello {
   static constexpr MessageId id{Version::v11, Version::v15, 0};
   static constexpr Domain domain = Domain::hello;
-  Seq<HelloElement> elements;
+  Seq<HelloElement> elements{};
   static constexpr auto wire = describe("hello", field<&Hello::elements>);
 };
 

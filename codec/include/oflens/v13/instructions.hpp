@@ -18,13 +18,13 @@ struct WriteMetadata {  // ofp_instruction_write_metadata
 };
 
 struct WriteActions {  // ofp_instruction_actions
-  Seq<Action> actions;
+  Seq<Action> actions{};
   static constexpr auto wire =
       element<InstructionType::write_actions>("write_actions", pad<4>, field<&WriteActions::actions>);
 };
 
 struct ApplyActions {  // ofp_instruction_actions
-  Seq<Action> actions;
+  Seq<Action> actions{};
   static constexpr auto wire =
       element<InstructionType::apply_actions>("apply_actions", pad<4>, field<&ApplyActions::actions>);
 };
@@ -52,7 +52,7 @@ using Instruction =
 // ofp_instruction_experimenter_header: what is shown of one that the catalogue does not describe.
 struct ExperimenterInstruction {
   ExperimenterId experimenter{};
-  Payload data;
+  Payload data{};
   static constexpr auto wire = element<InstructionType::experimenter>(
       "experimenter", field<&ExperimenterInstruction::experimenter>.hex(),
       rest<&ExperimenterInstruction::data>);

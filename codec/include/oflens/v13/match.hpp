@@ -11,7 +11,7 @@ namespace oflens::v13 {
 //   message.match = {oxm::in_port(PortNo{1}), oxm::eth_type(0x0800)};
 struct Match {
   static constexpr Domain domain = Domain::match;
-  Seq<Oxm> oxm;
+  Seq<Oxm> oxm{};
   static constexpr auto wire =
       describe("match", tag<MatchType::oxm>, length.without_padding(), field<&Match::oxm>, align<8>);
 

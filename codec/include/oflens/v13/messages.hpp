@@ -22,7 +22,7 @@ struct ErrorMessage {
   static constexpr MessageId id{Version::v11, Version::v15, 1};
   ErrorType type{};
   std::uint16_t code = 0;
-  Payload data;
+  Payload data{};
   static constexpr auto wire = describe("error", field<&ErrorMessage::type>,
                                         field<&ErrorMessage::code>.labelled_by_previous(error_codes),
                                         rest<&ErrorMessage::data>.message());
@@ -33,7 +33,7 @@ struct Experimenter {
   static constexpr MessageId id{Version::v12, Version::v15, 4};
   ExperimenterId experimenter{};
   std::uint32_t exp_type = 0;
-  Payload data;
+  Payload data{};
   static constexpr auto wire = describe("experimenter", field<&Experimenter::experimenter>.hex(),
                                         field<&Experimenter::exp_type>, rest<&Experimenter::data>);
 };
@@ -61,8 +61,8 @@ struct PacketIn {
   PacketInReason reason{};
   TableId table_id{};
   std::uint64_t cookie = ~std::uint64_t{0};
-  Match match;
-  Payload data;
+  Match match{};
+  Payload data{};
   static constexpr auto wire =
       describe("packet_in", field<&PacketIn::buffer_id>, field<&PacketIn::total_len>,
                field<&PacketIn::reason>, field<&PacketIn::table_id>, field<&PacketIn::cookie>,
@@ -79,7 +79,7 @@ struct FlowRemoved {
   std::uint32_t duration_sec = 0, duration_nsec = 0;
   std::uint16_t idle_timeout = 0, hard_timeout = 0;
   std::uint64_t packet_count = 0, byte_count = 0;
-  Match match;
+  Match match{};
   static constexpr auto wire = describe(
       "flow_removed", field<&FlowRemoved::cookie>, field<&FlowRemoved::priority>, field<&FlowRemoved::reason>,
       field<&FlowRemoved::table_id>, field<&FlowRemoved::duration_sec>, field<&FlowRemoved::duration_nsec>,
@@ -91,7 +91,7 @@ struct FlowRemoved {
 struct PortStatus {
   static constexpr MessageId id{Version::v13, Version::v13, 12};
   PortReason reason{};
-  Port desc;
+  Port desc{};
   static constexpr auto wire =
       describe("port_status", field<&PortStatus::reason>, pad<7>, field<&PortStatus::desc>);
 };
@@ -101,8 +101,8 @@ struct PacketOut {
   static constexpr MessageId id{Version::v13, Version::v13, 13};
   BufferId buffer_id = BufferId::no_buffer;
   PortNo in_port = PortNo::controller;
-  Seq<Action> actions;
-  Payload data;
+  Seq<Action> actions{};
+  Payload data{};
   static constexpr auto wire = describe("packet_out", field<&PacketOut::buffer_id>,
                                         field<&PacketOut::in_port>, extent<&PacketOut::actions>, pad<6>,
                                         field<&PacketOut::actions>, rest<&PacketOut::data>.packet());
@@ -120,8 +120,8 @@ struct FlowMod {
   PortNo out_port = PortNo::any;
   GroupId out_group = GroupId::any;
   FlowModFlags flags{};
-  Match match;
-  Seq<Instruction> instructions;
+  Match match{};
+  Seq<Instruction> instructions{};
   static constexpr auto wire =
       describe("flow_mod", field<&FlowMod::cookie>, field<&FlowMod::cookie_mask>, field<&FlowMod::table_id>,
                field<&FlowMod::command>, field<&FlowMod::idle_timeout>, field<&FlowMod::hard_timeout>,

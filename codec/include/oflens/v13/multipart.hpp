@@ -13,7 +13,7 @@ struct MultipartRequest {
   static constexpr MessageId id{Version::v13, Version::v13, 18};
   MultipartType type{};
   MultipartRequestFlags flags{};
-  Payload body;
+  Payload body{};
   static constexpr auto wire =
       describe("multipart_request", field<&MultipartRequest::type>, field<&MultipartRequest::flags>, pad<4>,
                rest<&MultipartRequest::body>);
@@ -24,7 +24,7 @@ struct MultipartReply {
   static constexpr MessageId id{Version::v13, Version::v13, 19};
   MultipartType type{};
   MultipartReplyFlags flags{};
-  Payload body;
+  Payload body{};
   static constexpr auto wire = describe("multipart_reply", field<&MultipartReply::type>,
                                         field<&MultipartReply::flags>, pad<4>, rest<&MultipartReply::body>);
 };
@@ -41,9 +41,9 @@ struct DescRequest {
 struct DescReply {
   static constexpr MessageId id = MultipartReply::id;
   MultipartReplyFlags flags{};
-  FixedText<256> mfr_desc, hw_desc, sw_desc;
-  FixedText<32> serial_num;
-  FixedText<256> dp_desc;
+  FixedText<256> mfr_desc{}, hw_desc{}, sw_desc{};
+  FixedText<32> serial_num{};
+  FixedText<256> dp_desc{};
   static constexpr auto wire =
       describe("desc_reply", tag<MultipartType::desc>, field<&DescReply::flags>, pad<4>,
                field<&DescReply::mfr_desc>, field<&DescReply::hw_desc>, field<&DescReply::sw_desc>,
@@ -58,7 +58,7 @@ struct FlowStatsRequest {
   PortNo out_port = PortNo::any;
   GroupId out_group = GroupId::any;
   std::uint64_t cookie = 0, cookie_mask = 0;
-  Match match;
+  Match match{};
   static constexpr auto wire =
       describe("flow_stats_request", tag<MultipartType::flow>, field<&FlowStatsRequest::flags>, pad<4>,
                field<&FlowStatsRequest::table_id>, pad<3>, field<&FlowStatsRequest::out_port>,
@@ -73,8 +73,8 @@ struct FlowStats {
   std::uint16_t priority = 0, idle_timeout = 0, hard_timeout = 0;
   FlowModFlags flags{};
   std::uint64_t cookie = 0, packet_count = 0, byte_count = 0;
-  Match match;
-  Seq<Instruction> instructions;
+  Match match{};
+  Seq<Instruction> instructions{};
   static constexpr auto wire =
       describe("flow_stats", length, field<&FlowStats::table_id>, pad<1>, field<&FlowStats::duration_sec>,
                field<&FlowStats::duration_nsec>, field<&FlowStats::priority>, field<&FlowStats::idle_timeout>,
@@ -87,7 +87,7 @@ struct FlowStats {
 struct FlowStatsReply {
   static constexpr MessageId id = MultipartReply::id;
   MultipartReplyFlags flags{};
-  Seq<FlowStats> flows;
+  Seq<FlowStats> flows{};
   static constexpr auto wire = describe("flow_stats_reply", tag<MultipartType::flow>,
                                         field<&FlowStatsReply::flags>, pad<4>, field<&FlowStatsReply::flows>);
 };
@@ -104,7 +104,7 @@ struct PortDescRequest {
 struct PortDescReply {
   static constexpr MessageId id = MultipartReply::id;
   MultipartReplyFlags flags{};
-  Seq<Port> ports;
+  Seq<Port> ports{};
   static constexpr auto wire = describe("port_desc_reply", tag<MultipartType::port_desc>,
                                         field<&PortDescReply::flags>, pad<4>, field<&PortDescReply::ports>);
 };

@@ -9,8 +9,8 @@ namespace oflens::v13 {
 // §7.2.1 ofp_port, 64 bytes. Speeds are in kbit/s.
 struct Port {
   PortNo port_no{};
-  MacAddress hw_addr;
-  FixedText<16> name;
+  MacAddress hw_addr{};
+  FixedText<16> name{};
   PortConfig config{};
   PortState state{};
   PortFeatures curr{}, advertised{}, supported{}, peer{};

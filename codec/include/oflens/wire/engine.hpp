@@ -196,6 +196,8 @@ template <bool Store, std::size_t I, class T, auto M>
 // Allocates nothing.
 template <bool Store, Described T>
 const std::byte* read(T* out, const std::byte* start, const std::byte* end, const Context& context) {
+  static_assert(detail::length_counts_padding<T>() || detail::padding_multiple<T>() > 1,
+                "length.without_padding() needs an align");
   if (static_cast<std::size_t>(end - start) < Layout<T>::fixed) return nullptr;
   detail::Cursor c{start, end, end, start + Layout<T>::fixed};
   const bool ok = each_item(

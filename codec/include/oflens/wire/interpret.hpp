@@ -66,7 +66,7 @@ class Interpreter {
           if (r.length_known)
             r.limit = start + n;
           else
-            sink_.problem(f, Errc::bad_length, domain, offset, n, end - start);
+            sink_.problem(f, Errc::too_long, domain, offset, n, end - start);
         }
         continue;
       }
@@ -78,6 +78,7 @@ class Interpreter {
           const std::uint32_t bound = beyond ? r.end : r.limit;
           if (to > bound) {
             sink_.problem(f, Errc::truncated, domain, r.at, bound - r.at, to - r.at);
+            if (bound != r.at) sink_.leaf(broken_field, r.at, bound - r.at, 0);
             r.limit = r.at = bound;  // the padding that is there belongs to nothing else
             return bound;
           }
@@ -105,7 +106,7 @@ class Interpreter {
             const FieldDesc& extent = d.fields[f.target - 1u];
             const auto n = static_cast<std::uint32_t>(load_be(bytes_ + start + extent.offset, extent.width));
             if (n > r.limit - r.at)
-              sink_.problem(extent, Errc::bad_length, domain, start + extent.offset, n, r.limit - r.at);
+              sink_.problem(extent, Errc::too_long, domain, start + extent.offset, n, r.limit - r.at);
             else
               bound = r.at + n;
           }
@@ -142,6 +143,7 @@ class Interpreter {
                         [](const FieldDesc& f) { return f.kind == Kind::length && !f.counts_padding; });
   }
   static Domain domain_of(const FamilyDesc& family, Domain outer) {
+    if (family.domain == Domain::match && outer == Domain::action) return Domain::set_field;
     return family.domain == Domain::request ? outer : family.domain;
   }
 
@@ -228,7 +230,7 @@ class Interpreter {
       if (length < family.minimum) {
         sink_.problem(family.length, Errc::bad_length, domain, at + 2, length, family.minimum);
       } else if (length > end - at) {
-        sink_.problem(family.length, Errc::bad_length, domain, at + 2, length, end - at);
+        sink_.problem(family.length, Errc::too_long, domain, at + 2, length, end - at);
       } else if (!sound) {  // the padding is cut
         sink_.problem(family.length, Errc::truncated, domain, at + 2, end - at, span);
       } else {
@@ -289,7 +291,8 @@ class Interpreter {
     if (known != nullptr && known->width != 0) least += std::uint32_t{known->width} << (masked ? 1 : 0);
     const bool exact = known != nullptr && known->width != 0;
     if (!fits || length < least || (exact && length != least)) {
-      sink_.problem(length_field, Errc::bad_length, domain, at + 3, length, fits ? least : end - at - 4);
+      sink_.problem(length_field, fits ? Errc::bad_length : Errc::too_long, domain, at + 3, length,
+                    fits ? least : end - at - 4);
       if (stop > body) sink_.leaf(broken_field, body, stop - body, 0);
     } else {
       if (is_experimenter) {

@@ -39,13 +39,13 @@ class OneOf {
   template <Described A>
   std::optional<A> get() const {
     constexpr bool alternative = (std::is_same_v<A, Alternatives> || ...);
-    std::optional<A> value;
     if constexpr (alternative)
-      if (type() != first_tag<A>) return value;
+      if (type() != first_tag<A>) return std::nullopt;
+    std::optional<A> value(std::in_place);
     const std::byte* end = Element<OneOf>::next(at_);
     // An alternative's own lists were checked with the list that it is from.
     const Context context{.lists_checked = alternative};
-    if (read<true>(&value.emplace(), at_, end, context) != end) value.reset();
+    if (read<true>(&*value, at_, end, context) != end) return std::nullopt;
     return value;
   }
 

@@ -64,10 +64,12 @@ struct ChannelOptions {
   ReassemblyLimits reassembly{};
 };
 
-// Recognises OpenFlow by content. A connection whose beginning was captured is OpenFlow when the first
-// message of either direction is a well-formed one of a known version; one that was not, when messages are
-// found in it that follow each other. Nothing silences a channel: after lost bytes the next message is looked
-// for. Memory is bounded by the options and 128 KiB a direction while a message is incomplete. 50 ns a frame.
+// Recognises OpenFlow by content. A connection whose beginning was captured is OpenFlow when one side begins
+// with a well-formed hello of a known version, or with two other messages, and the other side does not begin
+// with something else (at a port of OpenFlow's it may: one hello is enough there). One whose beginning was
+// not captured is, when messages are found in it that follow each other. Nothing silences a channel: after
+// lost bytes the next message is looked for. Memory is bounded by the options and 400 KiB a direction while a
+// message is incomplete. 50 ns a frame.
 class ChannelReader : private TcpReassembler::Sink {
  public:
   // catalog must outlive the reader.
@@ -98,7 +100,7 @@ class ChannelReader : private TcpReassembler::Sink {
   void on_close(Connection&) override;
 
   State& state(const Connection& c) { return *states_[c.user]; }
-  void recognise(State&);
+  void recognise(State&, Side from);
 
   const Catalog& catalog_;
   ChannelOptions options_;
