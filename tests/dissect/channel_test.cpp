@@ -421,7 +421,7 @@ TEST_CASE("nothing is found in random bytes", "[channel]") {
 TEST_CASE("a protocol that is not OpenFlow is given up after `patience` bytes", "[channel]") {
   const Messages m = talk(3, 20);
   for (const std::uint16_t port : Ports{6653, 8080, 7777})
-    for (const std::size_t noise : {2000, 6000}) {
+    for (const std::size_t noise : {2000u, 6000u}) {
       INFO("port " << port << ", " << noise << " bytes before");
       std::vector<Captured> frames;
       Tcp tcp(frames, {.server = port});
@@ -437,7 +437,7 @@ TEST_CASE("a protocol that is not OpenFlow is given up after `patience` bytes", 
 
 TEST_CASE("twenty messages in segments of any size", "[channel]") {
   const Messages ours = talk(4, 20), theirs = talk(5, 20);
-  for (const std::size_t size : {1, 2, 7, 8, 9, 100, 1448, 60000}) {
+  for (const std::size_t size : {1u, 2u, 7u, 8u, 9u, 100u, 1448u, 60000u}) {
     INFO("segments of " << size);
     for (const bool v6 : {false, true}) {
       std::vector<Captured> frames;
@@ -470,7 +470,7 @@ TEST_CASE("swapped and repeated segments change nothing", "[channel]") {
       CHECK(r.of(Side::a) == m);
       CHECK(r.losses().empty());
     }
-    for (const std::size_t back : {1, 30, 200}) {
+    for (const std::size_t back : {1u, 30u, 200u}) {
       INFO("repeated from " << back << " bytes before, beginning " << beginning);
       std::vector<Captured> frames;
       Tcp tcp(frames);

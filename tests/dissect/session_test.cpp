@@ -39,8 +39,8 @@ Raw features_reply(Version version, std::uint8_t id) {
   m[15] = static_cast<std::byte>(id);
   return m;
 }
-constexpr unsigned hello = 0, error = 1, echo_request = 2, features_request = 5, features_reply_type = 6,
-                   packet_in = 10, flow_mod = 14;
+constexpr unsigned hello = 0, error = 1, echo_request = 2, features_request = 5, packet_in = 10,
+                   flow_mod = 14;
 
 // Sessions whose events are kept.
 struct Feed final : SessionSink {
