@@ -507,16 +507,28 @@ FlowActions actions_of(Bytes encoded, Version version, const FlowMatch& match) {
   return actions;
 }
 
-// Command, flags, tables and ports as 1.0 has them. False when there is no such command.
-bool take_v10(FlowMod& to, std::uint16_t command, std::uint16_t flags, v10::PortNo out_port,
-              bool table_in_command) {
-  const unsigned number = table_in_command ? command & 0xffu : command;
+// What the flow_mods of all versions have.
+template <Message M>
+void take(FlowMod& to, const M& m) {
+  to.flow.cookie = m.cookie;
+  to.flow.idle_timeout = m.idle_timeout;
+  to.flow.hard_timeout = m.hard_timeout;
+  to.flow.priority = m.priority;
+}
+
+// The same, and command, flags, table and port as 1.0 has them. False when there is no such command.
+template <Message M>
+bool take_v10(FlowMod& to, const M& m, bool table_in_command) {
+  const auto command = static_cast<unsigned>(m.command),
+             number = table_in_command ? command & 0xffu : command;
+  const auto flags = static_cast<unsigned>(m.flags);
   if (number > 4) return false;
+  take(to, m);
   to.version = Version::v10;
   to.command = static_cast<v13::FlowModCommand>(number);
   to.flow.table_id = static_cast<std::uint8_t>(table_in_command ? command >> 8 : 0xff);
   to.emergency = (flags & static_cast<unsigned>(v10::FlowModFlags::emerg)) != 0;
-  to.out_port = out_port == v10::PortNo::none ? PortNo::any : port_of(out_port);
+  to.out_port = m.out_port == v10::PortNo::none ? PortNo::any : port_of(m.out_port);
   // The first two flags are those of 1.3. Counters start again with every add.
   unsigned kept = flags & 3u;
   if (to.command == v13::FlowModCommand::add) kept |= static_cast<unsigned>(v13::FlowModFlags::reset_counts);
@@ -528,15 +540,10 @@ std::optional<FlowMod> read_v10(const Frame& frame, bool table_in_command) {
   const auto m = frame.decode<v10::FlowMod>();
   if (!m) return std::nullopt;
   std::optional<FlowMod> result(std::in_place);
-  if (!take_v10(*result, static_cast<std::uint16_t>(m->command), static_cast<std::uint16_t>(m->flags),
-                m->out_port, table_in_command))
-    return std::nullopt;
+  if (!take_v10(*result, *m, table_in_command)) return std::nullopt;
   Flow& f = result->flow;
   // A match without wildcards goes before all others (1.0 §3.4).
-  f.priority = has(m->match.wildcards, v10::Wildcards::all) ? m->priority : std::uint16_t{0xffff};
-  f.idle_timeout = m->idle_timeout;
-  f.hard_timeout = m->hard_timeout;
-  f.cookie = m->cookie;
+  if (!has(m->match.wildcards, v10::Wildcards::all)) f.priority = 0xffff;
   f.match = FlowMatch::of(m->match);
   f.actions = actions_of(m->actions.bytes(), Version::v10, f.match);
   return result;
@@ -565,14 +572,8 @@ std::optional<FlowMod> read_nicira(const Frame& frame, bool table_in_command) {
   const auto m = frame.decode<nicira::FlowMod>();
   if (!m) return std::nullopt;
   std::optional<FlowMod> result(std::in_place);
-  if (!take_v10(*result, static_cast<std::uint16_t>(m->command), static_cast<std::uint16_t>(m->flags),
-                m->out_port, table_in_command))
-    return std::nullopt;
+  if (!take_v10(*result, *m, table_in_command)) return std::nullopt;
   Flow& f = result->flow;
-  f.cookie = m->cookie;
-  f.idle_timeout = m->idle_timeout;
-  f.hard_timeout = m->hard_timeout;
-  f.priority = m->priority;
   f.match = match_of_nicira(m->match, &*result);
   f.actions = actions_of(m->actions.bytes(), Version::v10, f.match);
   return result;
@@ -582,6 +583,7 @@ std::optional<FlowMod> read_v13(const Frame& frame) {
   const auto m = frame.decode<v13::FlowMod>();
   if (!m || static_cast<std::uint8_t>(m->command) > 4) return std::nullopt;
   std::optional<FlowMod> result(std::in_place);
+  take(*result, *m);
   result->version = Version::v13;
   result->command = m->command;
   result->cookie_wanted = m->cookie;
@@ -590,11 +592,7 @@ std::optional<FlowMod> read_v13(const Frame& frame) {
   result->out_group = m->out_group;
   Flow& f = result->flow;
   f.table_id = static_cast<std::uint8_t>(m->table_id);
-  f.priority = m->priority;
-  f.idle_timeout = m->idle_timeout;
-  f.hard_timeout = m->hard_timeout;
   f.flags = m->flags;
-  f.cookie = m->cookie;
   f.match = FlowMatch::of(m->match.oxm);
   f.actions = actions_of(m->instructions.bytes(), Version::v13, f.match);
   return result;

@@ -1,12 +1,13 @@
 // Constants of OpenFlow 1.3, by the sections of openflow-switch-v1.3.5.
 #pragma once
 
-#include <oflens/types.hpp>
+#include <oflens/v10/enums.hpp>
 
 namespace oflens::v13 {
 
 using oflens::BufferId;
 using oflens::PortNo;
+using v10::PortReason;
 
 // §7.3.1 ofp_capabilities
 enum class Capabilities : std::uint32_t {};
@@ -135,14 +136,6 @@ constexpr auto labels_of(FlowRemovedReason) {
                       {FlowRemovedReason::hard_timeout, "OFPRR_HARD_TIMEOUT"},
                       {FlowRemovedReason::delete_, "OFPRR_DELETE"},
                       {FlowRemovedReason::group_delete, "OFPRR_GROUP_DELETE"}});
-}
-
-// §7.4.3 ofp_port_reason
-enum class PortReason : std::uint8_t { add = 0, delete_ = 1, modify = 2 };
-constexpr auto labels_of(PortReason) {
-  return enumeration({{PortReason::add, "OFPPR_ADD"},
-                      {PortReason::delete_, "OFPPR_DELETE"},
-                      {PortReason::modify, "OFPPR_MODIFY"}});
 }
 
 // §7.3.9 ofp_controller_role
