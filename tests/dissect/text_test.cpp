@@ -140,8 +140,8 @@ TEST_CASE("fields are appended to what is there", "[text]") {
 TEST_CASE("the tree of a message", "[text]") {
   CHECK(tree(flow_mod) ==
         R"(    0  header
-    0    version: 4
-    1    type: 14
+    0    version: 4 (1.3)
+    1    type: 14 (flow_mod)
     2    length: 200
     4    xid: 0x7
     8  flow_mod
@@ -248,8 +248,8 @@ TEST_CASE("the tree of text, flags, empty lists and long payloads", "[text]") {
   CHECK(tree("010c 0040 00000001 00 00000000000000 0001 020000000001 65746830000000000000000000000000"
              "00000001 00000300 00000003 80000000 00000000 00000000") ==
         R"(    0  header
-    0    version: 1
-    1    type: 12
+    0    version: 1 (1.0)
+    1    type: 12 (port_status)
     2    length: 64
     4    xid: 0x1
     8  port_status
@@ -267,14 +267,14 @@ TEST_CASE("the tree of text, flags, empty lists and long payloads", "[text]") {
    60      peer: 0
 )");
   CHECK(tree("0400 0008 00000001") ==
-        "    0  header\n    0    version: 4\n    1    type: 0\n    2    length: 8\n    4    xid: 0x1\n"
+        "    0  header\n    0    version: 4 (1.3)\n    1    type: 0 (hello)\n    2    length: 8\n    4    xid: 0x1\n"
         "    8  hello\n    8    elements: none\n");
   CHECK(tree("0402 0008 00000001") ==
-        "    0  header\n    0    version: 4\n    1    type: 2\n    2    length: 8\n    4    xid: 0x1\n"
+        "    0  header\n    0    version: 4 (1.3)\n    1    type: 2 (echo_request)\n    2    length: 8\n    4    xid: 0x1\n"
         "    8  echo_request\n    8    data: none\n");
   const std::string payload(66, 'a');  // 33 bytes
   CHECK(tree(hex("0402 0029 00000001" + payload)) ==
-        "    0  header\n    0    version: 4\n    1    type: 2\n    2    length: 41\n    4    xid: 0x1\n"
+        "    0  header\n    0    version: 4 (1.3)\n    1    type: 2 (echo_request)\n    2    length: 41\n    4    xid: 0x1\n"
         "    8  echo_request\n    8    data: " +
             payload.substr(2) + "... (33 bytes)\n");
 }
@@ -282,11 +282,11 @@ TEST_CASE("the tree of text, flags, empty lists and long payloads", "[text]") {
 TEST_CASE("problems stand in the tree where they are", "[text]") {
   CHECK(tree("") == "    0  header\n    !    version: 0 bytes left, needs 1\n");
   CHECK(tree("0404") ==
-        "    0  header\n    0    version: 4\n    1    type: 4\n    !    length: 0 bytes left, needs 2\n");
+        "    0  header\n    0    version: 4 (1.3)\n    1    type: 4 (experimenter)\n    !    length: 0 bytes left, needs 2\n");
   CHECK(tree("0408 000b 00000001 000100") ==
         R"(    0  header
-    0    version: 4
-    1    type: 8
+    0    version: 4 (1.3)
+    1    type: 8 (get_config_reply)
     2    length: 11
     4    xid: 0x1
     8  get_config_reply
@@ -296,8 +296,8 @@ TEST_CASE("problems stand in the tree where they are", "[text]") {
 )");
   CHECK(tree("0400 0010 00000001 0001 0006 1234 5678") ==
         R"(    0  header
-    0    version: 4
-    1    type: 0
+    0    version: 4 (1.3)
+    1    type: 0 (hello)
     2    length: 16
     4    xid: 0x1
     8  hello
@@ -313,8 +313,8 @@ TEST_CASE("problems stand in the tree where they are", "[text]") {
 )");
   CHECK(tree("0414 0008 00000001 ffee") ==
         R"(    0  header
-    0    version: 4
-    1    type: 20
+    0    version: 4 (1.3)
+    1    type: 20 (barrier_request)
     2    length: 8
     4    xid: 0x1
     8  barrier_request

@@ -237,19 +237,30 @@ class TreeWriter {
 
   void number(const Node& node) {
     put_number(out_, node);
-    const wire::Labels labels = labels_of(node, message_);
-    if (labels.entries.empty()) return;
     bool any = false;
-    const auto label = [&](const char* text) {
+    const auto label = [&](std::string_view text) {
       out_.put(any ? ", " : " (");
       out_.put(text);
       any = true;
     };
+    const wire::Labels labels = labels_of(node, message_);
     if (labels.flags)
       each_flag(labels, node.value, label);
     else if (const char* text = labels.find(node.value))
       label(text);
+    if (&node == &tape_[1]) label_version(label);
+    if (&node == &tape_[2]) label_type(label);
     if (any) out_.put(')');
+  }
+  // The first two fields of the header have their names elsewhere.
+  void label_version(const auto& label) const {
+    const std::uint64_t version = tape_[1].value;
+    constexpr std::string_view names[] = {"1.0", "1.1", "1.2", "1.3", "1.4", "1.5"};
+    if (version >= 1 && version <= std::size(names)) label(names[version - 1]);
+  }
+  void label_type(const auto& label) const {
+    const auto version = static_cast<Version>(tape_[1].value);
+    if (const char* name = message_name(version, static_cast<std::uint8_t>(tape_[2].value))) label(name);
   }
 
   void raw(Bytes bytes) {
