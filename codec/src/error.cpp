@@ -12,6 +12,7 @@ const char* name_of(Errc code) {
     case Errc::bad_alignment: return "bad_alignment";
     case Errc::excess: return "excess";
     case Errc::bad_type: return "bad_type";
+    case Errc::bad_value: return "bad_value";
     case Errc::bad_version: return "bad_version";
     case Errc::too_deep: return "too_deep";
   }
@@ -40,6 +41,7 @@ std::string Error::reason() const {
     case Errc::excess: return a + (actual == 1 ? " byte that belongs" : " bytes that belong") + " to nothing";
     case Errc::bad_type:
       return "type is " + a + (limit == unknown_type ? ", which is unknown" : ", not " + l);
+    case Errc::bad_value: return "value is " + a + ", which is unknown";
     case Errc::bad_version: return "version is " + a + ", expected up to " + l;
     case Errc::too_deep: return "nested " + a + " deep, at most " + l;
   }

@@ -2,18 +2,14 @@
 #include <iterator>
 
 #include <oflens/catalog.hpp>
-#include <oflens/ext/nicira.hpp>
-#include <oflens/v10/messages.hpp>
-#include <oflens/v13/messages.hpp>
+#include <oflens/standard.hpp>
 
 namespace oflens {
 
 const Catalog& Catalog::standard() {
   static const Catalog catalog = [] {
     Catalog c;
-    v10::add_messages(c);
-    v13::add_messages(c);
-    nicira::add_messages(c);
+    add_standard(c);
     return c;
   }();
   return catalog;

@@ -17,6 +17,7 @@ enum class Errc : std::uint8_t {
   bad_alignment,  // a length that is not a multiple; actual: the length, limit: of what it must be a multiple
   excess,         // bytes left over that belong to nothing; actual: how many, limit: 0
   bad_type,       // a type that cannot be; actual: the type, limit: the one needed, or unknown_type
+  bad_value,      // a value that the version does not have; actual: the value, limit: 0
   bad_version,    // a version that cannot be; actual: the version, limit: the highest that can
   too_deep,       // nested deeper than the budget; actual: the depth, limit: the budget
 };

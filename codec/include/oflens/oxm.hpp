@@ -1,6 +1,7 @@
 // Match fields: the OXM TLVs of OpenFlow 1.2 and later (1.3.5 §7.2.3), one row a field.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 
 #include <oflens/wire/one_of.hpp>
@@ -10,6 +11,7 @@ namespace oflens {
 enum class OxmClass : std::uint16_t {
   nxm_0 = 0x0000,
   nxm_1 = 0x0001,
+  ericsson = 0x1000,  // of Open vSwitch only
   openflow_basic = 0x8000,
   packet_regs = 0x8001,
   experimenter = 0xffff,
@@ -17,6 +19,7 @@ enum class OxmClass : std::uint16_t {
 constexpr auto labels_of(OxmClass) {
   return enumeration({{OxmClass::nxm_0, "OFPXMC_NXM_0"},
                       {OxmClass::nxm_1, "OFPXMC_NXM_1"},
+                      {OxmClass::ericsson, "OFPXMC_ERICOXM_OF"},
                       {OxmClass::openflow_basic, "OFPXMC_OPENFLOW_BASIC"},
                       {OxmClass::packet_regs, "OFPXMC_PACKET_REGS"},
                       {OxmClass::experimenter, "OFPXMC_EXPERIMENTER"}});
@@ -36,59 +39,73 @@ struct Uint {
   std::uint32_t value = 0;
 };
 
-// The encoded form of one field, on the stack.
+// A number of 128 bits, in the order of the wire.
+struct Uint128 {
+  std::array<std::uint8_t, 16> octets{};
+};
+
+// The encoded form of one field, whose value has up to Width bytes, on the stack.
 template <std::size_t Width>
 struct OxmValue {
-  std::array<std::byte, 4 + 2 * Width> bytes{};
+  std::array<std::byte, 4 + 4 + 2 * Width> bytes{};
   std::size_t size = 0;
 };
 
 // A match field whose value is a T. Called, it makes an encoded field: eth_type(0x0800), eth_dst(address,
-// mask).
+// mask). T may be Bytes: of any width up to 124, which value and mask share.
 template <class T>
 struct OxmField {
+  static constexpr bool any_width = std::is_same_v<T, Bytes>;
   static constexpr std::size_t width = [] {
     if constexpr (std::is_same_v<T, Uint<3>>)
       return 3;
+    else if constexpr (any_width)
+      return 0;
     else
       return sizeof(T);
   }();
   using value_type = T;
+  using Encoded = OxmValue<any_width ? 124 : width>;
 
   OxmClass oxm_class = OxmClass::openflow_basic;
   std::uint8_t number = 0;
-  std::uint8_t bits = width * 8;  // of the value that are in use
-  bool maskable = false;          // by the specification; switches mask more
+  std::uint16_t bits = width * 8;  // of the value that are in use
+  bool maskable = false;           // by the specification; switches mask more
   wire::Format format = wire::Format::decimal;
   OxmPrerequisite requires_{};
+  ExperimenterId experimenter{};  // of the class of experimenters: stands before the value
 
-  OxmValue<width> operator()(T value) const {
-    OxmValue<width> v = header(false);
-    put(v, value);
-    return v;
-  }
-  OxmValue<width> operator()(T value, T mask) const {
-    OxmValue<width> v = header(true);
-    put(v, value);
-    put(v, mask);
-    return v;
-  }
+  Encoded operator()(T value) const { return encode(value, nullptr); }
+  Encoded operator()(T value, T mask) const { return encode(value, &mask); }
 
  private:
-  OxmValue<width> header(bool masked) const {
-    OxmValue<width> v;
+  Encoded encode(const T& value, const T* mask) const {
+    Encoded v;
     wire::store(v.bytes.data(), oxm_class);
-    v.bytes[2] = static_cast<std::byte>(number << 1 | (masked ? 1 : 0));
-    v.bytes[3] = static_cast<std::byte>(width << (masked ? 1 : 0));
+    v.bytes[2] = static_cast<std::byte>(number << 1 | (mask != nullptr ? 1 : 0));
     v.size = 4;
+    if (oxm_class == OxmClass::experimenter) {
+      wire::store(v.bytes.data() + v.size, experimenter);
+      v.size += 4;
+    }
+    put(v, value);
+    if (mask != nullptr) put(v, *mask);
+    v.bytes[3] = static_cast<std::byte>(v.size - 4);
     return v;
   }
-  static void put(OxmValue<width>& v, const T& value) {
-    if constexpr (std::is_same_v<T, Uint<width>>)
-      store_be(v.bytes.data() + v.size, value.value, width);
-    else
-      wire::store(v.bytes.data() + v.size, value);
-    v.size += width;
+  static void put(Encoded& v, const T& value) {
+    std::byte* const to = v.bytes.data() + v.size;
+    if constexpr (any_width) {
+      const Bytes used = value.first(std::min<std::size_t>(value.size(), 124));
+      wire::detail::copy(used, to);
+      v.size += used.size();
+    } else {
+      if constexpr (std::is_same_v<T, Uint<width>>)
+        store_be(to, value.value, width);
+      else
+        wire::store(to, value);
+      v.size += width;
+    }
   }
 };
 
@@ -97,42 +114,51 @@ class Oxm {
  public:
   OxmClass oxm_class() const { return static_cast<OxmClass>(load_be<std::uint16_t>(at_)); }
   std::uint8_t number() const { return std::to_integer<std::uint8_t>(at_[2]) >> 1; }
+  // Whose field it is, of the class of experimenters; else 0.
+  ExperimenterId experimenter() const {
+    return static_cast<ExperimenterId>(skip() != 0 ? load_be<std::uint32_t>(at_ + 4) : 0);
+  }
   bool has_mask() const { return (at_[2] & std::byte{1}) != std::byte{0}; }
   // The whole field, with its header.
   Bytes bytes() const { return {at_, 4 + length()}; }
-  Bytes value() const { return {at_ + 4, width()}; }
+  Bytes value() const { return {at_ + 4 + skip(), width()}; }
   // Empty without one.
-  Bytes mask() const { return has_mask() ? Bytes{at_ + 4 + width(), width()} : Bytes{}; }
+  Bytes mask() const { return has_mask() ? Bytes{value().data() + width(), width()} : Bytes{}; }
 
   template <class T>
   bool is(const OxmField<T>& f) const {
-    return load_be<std::uint32_t>(at_) >> 9 == (static_cast<std::uint32_t>(f.oxm_class) << 7 | f.number);
+    return load_be<std::uint32_t>(at_) >> 9 == (static_cast<std::uint32_t>(f.oxm_class) << 7 | f.number) &&
+           (f.oxm_class != OxmClass::experimenter || experimenter() == f.experimenter);
   }
   // The value, if this is that field and as long: only fields of known descriptions have been checked.
   template <class T>
   std::optional<T> get(const OxmField<T>& f) const {
-    if (!is(f) || width() != f.width) return std::nullopt;
-    return decode<T>(at_ + 4);
+    if (!is(f) || (!f.any_width && width() != f.width)) return std::nullopt;
+    return decode<T>(value());
   }
   // The mask, if this is that field and has one.
   template <class T>
   std::optional<T> get_mask(const OxmField<T>& f) const {
-    if (!is(f) || !has_mask() || width() != f.width) return std::nullopt;
-    return decode<T>(at_ + 4 + width());
+    if (!is(f) || !has_mask() || (!f.any_width && width() != f.width)) return std::nullopt;
+    return decode<T>(mask());
   }
 
  private:
   friend struct wire::Element<Oxm>;
   explicit Oxm(const std::byte* at) : at_(at) {}
   std::size_t length() const { return std::to_integer<std::size_t>(at_[3]); }
-  std::size_t width() const { return has_mask() ? length() / 2 : length(); }
+  // Bytes before the value: an experimenter's id.
+  std::size_t skip() const { return oxm_class() == OxmClass::experimenter && length() >= 4 ? 4 : 0; }
+  std::size_t width() const { return (length() - skip()) / (has_mask() ? 2 : 1); }
   template <class T>
-  static T decode(const std::byte* p) {
+  static T decode(Bytes bytes) {
     T value{};
-    if constexpr (requires { value.value; })
-      value.value = static_cast<std::uint32_t>(load_be(p, OxmField<T>::width));
+    if constexpr (std::is_same_v<T, Bytes>)
+      value = bytes;
+    else if constexpr (requires { value.value; })
+      value.value = static_cast<std::uint32_t>(load_be(bytes.data(), OxmField<T>::width));
     else
-      wire::load(value, p);
+      wire::load(value, bytes.data());
     return value;
   }
   const std::byte* at_;
@@ -205,6 +231,18 @@ inline constexpr OxmField<std::uint64_t> tunnel_id     {detail::basic, 38, 64, d
 inline constexpr OxmField<std::uint16_t> ipv6_exthdr   {detail::basic, 39,  9, detail::masked, detail::hex, detail::ipv6};
 // clang-format on
 
+// Fields of later versions, which switches take from controllers of 1.3, too (1.5.1 §7.2.3.8). They are known
+// where the standard catalogue is.
+// clang-format off
+inline constexpr OxmField<std::uint8_t>  pbb_uca       {detail::basic, 41,  1, detail::exact,  detail::dec, detail::eth_type(0x88e7)};
+inline constexpr OxmField<std::uint16_t> tcp_flags     {detail::basic, 42, 12, detail::masked, detail::hex, detail::tcp};
+inline constexpr OxmField<PortNo>        actset_output {detail::basic, 43, 32, detail::exact};
+inline constexpr OxmField<std::uint32_t> packet_type   {detail::basic, 44, 32, detail::exact,  detail::hex};
+// 64-bit registers 0 to 7 (ONF EXT-244).
+template <int N>
+inline constexpr OxmField<std::uint64_t> pkt_reg       {OxmClass::packet_regs, N, 64, detail::masked, detail::hex};
+// clang-format on
+
 }  // namespace oxm
 
 // ---- lowering
@@ -221,7 +259,9 @@ consteval OxmRow oxm_row() {
   using T = typename std::remove_cvref_t<decltype(F)>::value_type;
   constexpr const char* name = detail::MemberName<&F>::chars.data();
   FieldDesc value{.name = "value", .kind = Kind::number, .format = F.format, .width = F.width};
-  if constexpr (!std::is_same_v<T, Uint<3>>) {
+  if constexpr (std::is_same_v<T, Bytes>) {
+    value.kind = Kind::opaque;
+  } else if constexpr (!std::is_same_v<T, Uint<3>>) {
     value.kind = kind_of<T>();
     value.labels = labels<T>();
   }
@@ -233,6 +273,7 @@ consteval OxmRow oxm_row() {
   return {{.name = name,
            .id_class = static_cast<std::uint16_t>(F.oxm_class),
            .id_field = F.number,
+           .experimenter = static_cast<std::uint32_t>(F.experimenter),
            .width = F.width,
            .bits = F.bits,
            .maskable = F.maskable,
@@ -263,6 +304,15 @@ static_assert(
       return oxm_basic.size() == 40;
     }(),
     "row i of the table is field i, and none is missing");
+
+// Adds the fields of later versions to a catalogue.
+inline constexpr auto add_later_fields = [](auto& catalog) {
+  return catalog.template add_oxm<oxm::pbb_uca, oxm::tcp_flags, oxm::actset_output, oxm::packet_type>() &&
+         [&catalog]<int... N>(std::integer_sequence<int, N...>) {
+    return catalog.template add_oxm<oxm::pkt_reg<N>...>();
+  }
+  (std::make_integer_sequence<int, 8>{});
+};
 
 namespace wire {
 

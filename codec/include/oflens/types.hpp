@@ -22,22 +22,30 @@ enum class DatapathId : std::uint64_t {};
 // the ONF.
 enum class ExperimenterId : std::uint32_t {
   hp = 0x000004ea,
+  broadcom = 0x00001018,  // OF-DPA
   netronome_compat = 0x00001540,  // what Open vSwitch 2.4 took for Netronome's
   netronome = 0x0000154d,
   nicira = 0x00002320,
+  openflow = 0x000026e1,  // the reference implementation of 1.0
+  huawei = 0x00004877,
   intel = 0x0000aa01,
   nsh = 0x005ad650,
   big_switch = 0x005c16c7,
+  ericsson = 0x00d0f0db,
   onf = 0x4f4e4600,
 };
 constexpr auto labels_of(ExperimenterId) {
   return enumeration({{ExperimenterId::hp, "HPL_VENDOR_ID"},
+                      {ExperimenterId::broadcom, "OFDPA_EXPERIMENTER_ID"},
                       {ExperimenterId::netronome_compat, "NTR_COMPAT_VENDOR_ID"},
                       {ExperimenterId::netronome, "NTR_VENDOR_ID"},
                       {ExperimenterId::nicira, "NX_VENDOR_ID"},
+                      {ExperimenterId::openflow, "OPENFLOW_VENDOR_ID"},
+                      {ExperimenterId::huawei, "HUAWEI_EXPERIMENTER_ID"},
                       {ExperimenterId::intel, "INTEL_VENDOR_ID"},
                       {ExperimenterId::nsh, "NSH_VENDOR_ID"},
                       {ExperimenterId::big_switch, "BSN_VENDOR_ID"},
+                      {ExperimenterId::ericsson, "ERICSSON_EXPERIMENTER_ID"},
                       {ExperimenterId::onf, "ONF_VENDOR_ID"}});
 }
 

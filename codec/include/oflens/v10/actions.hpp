@@ -1,6 +1,7 @@
 // Actions of OpenFlow 1.0 (§5.2.4).
 #pragma once
 
+#include <oflens/action.hpp>
 #include <oflens/v10/enums.hpp>
 #include <oflens/wire/one_of.hpp>
 
@@ -78,6 +79,7 @@ struct Enqueue {  // ofp_action_enqueue
 
 struct ActionRules {
   using Type = ActionType;
+  using Foreign = ActionOf;
   static constexpr const char* name = "action";
   static constexpr const char* length_name = "len";
   static constexpr std::size_t minimum = 8, multiple = 8;

@@ -226,6 +226,7 @@ enum class StatsType : std::uint16_t {
   table = 3,
   port = 4,
   queue = 5,
+  port_desc = 13,  // of 1.3; Open vSwitch answers it on 1.0, too
   vendor = 0xffff
 };
 constexpr auto labels_of(StatsType) {
@@ -235,6 +236,7 @@ constexpr auto labels_of(StatsType) {
                       {StatsType::table, "OFPST_TABLE"},
                       {StatsType::port, "OFPST_PORT"},
                       {StatsType::queue, "OFPST_QUEUE"},
+                      {StatsType::port_desc, "OFPST_PORT_DESC"},
                       {StatsType::vendor, "OFPST_VENDOR"}});
 }
 
@@ -243,5 +245,22 @@ enum class StatsRequestFlags : std::uint16_t {};
 constexpr auto labels_of(StatsRequestFlags) { return flags({{1u << 0, "OFPSF_REQ_MORE"}}); }
 enum class StatsReplyFlags : std::uint16_t { none = 0, more = 1 };
 constexpr auto labels_of(StatsReplyFlags) { return flags({{StatsReplyFlags::more, "OFPSF_REPLY_MORE"}}); }
+
+// §5.3.5.6 OFPQ_ALL
+enum class QueueId : std::uint32_t { all = 0xffffffff };
+constexpr auto labels_of(QueueId) { return enumeration({{QueueId::all, "OFPQ_ALL"}}); }
+
+// §5.2.2 ofp_queue_properties
+enum class QueuePropertyType : std::uint16_t { none = 0, min_rate = 1 };
+constexpr auto labels_of(QueuePropertyType) {
+  return enumeration(
+      {{QueuePropertyType::none, "OFPQT_NONE"}, {QueuePropertyType::min_rate, "OFPQT_MIN_RATE"}});
+}
+
+// §5.2.2 ofp_queue_prop_min_rate: a rate in tenths of a percent; above 1000 it is disabled.
+enum class QueueRate : std::uint16_t { unconfigured = 0xffff };
+constexpr auto labels_of(QueueRate) {
+  return enumeration({{QueueRate::unconfigured, "OFPQ_MIN_RATE_UNCFG"}});
+}
 
 }  // namespace oflens::v10

@@ -5,6 +5,7 @@
 #include <oflens/v10/errors.hpp>
 #include <oflens/v10/match.hpp>
 #include <oflens/v10/port.hpp>
+#include <oflens/v10/queue.hpp>
 #include <oflens/v10/stats.hpp>
 
 namespace oflens::v10 {
@@ -16,15 +17,18 @@ struct Hello {
   static constexpr auto wire = describe("hello", rest<&Hello::data>);
 };
 
-// §5.4.4 ofp_error_msg. data: at least 64 bytes of the request, or text for HELLO_FAILED; may be cut.
+// §5.4.4 ofp_error_msg. data: at least 64 bytes of the request, or text for HELLO_FAILED; may be cut. A code
+// that its type does not have is malformed, as Open vSwitch says: 1.0 has no more, and vendors have types of
+// their own.
 struct ErrorMessage {
   static constexpr MessageId id{Version::v10, Version::v10, 1};
   ErrorType type{};
   std::uint16_t code = 0;
   Payload data{};
-  static constexpr auto wire = describe("error", field<&ErrorMessage::type>,
-                                        field<&ErrorMessage::code>.labelled_by_previous(error_codes),
-                                        rest<&ErrorMessage::data>.message());
+  static constexpr auto wire =
+      describe("error", field<&ErrorMessage::type>,
+               field<&ErrorMessage::code>.labelled_by_previous(error_codes).only_labelled(),
+               rest<&ErrorMessage::data>.message());
 };
 
 // §5.5.2
@@ -164,6 +168,18 @@ struct FlowMod {
                field<&FlowMod::actions>);
 };
 
+// §5.3.3 ofp_port_mod. mask: the bits of config that change. advertise: all zeros change nothing.
+struct PortMod {
+  static constexpr MessageId id{Version::v10, Version::v10, 15};
+  PortNo port_no{};
+  MacAddress hw_addr{};
+  PortConfig config{}, mask{};
+  PortFeatures advertise{};
+  static constexpr auto wire =
+      describe("port_mod", field<&PortMod::port_no>, field<&PortMod::hw_addr>, field<&PortMod::config>,
+               field<&PortMod::mask>, field<&PortMod::advertise>, pad<4>);
+};
+
 // §5.3.7
 struct BarrierRequest {
   static constexpr MessageId id{Version::v10, Version::v10, 18};
@@ -180,10 +196,9 @@ struct BarrierReply {
 inline constexpr auto add_messages = [](auto& catalog) {
   return catalog.template add<Hello, ErrorMessage, EchoRequest, EchoReply, Vendor, FeaturesRequest,
                               FeaturesReply, GetConfigRequest, GetConfigReply, SetConfig, PacketIn,
-                              FlowRemoved, PortStatus, PacketOut, FlowMod, StatsRequest, StatsReply,
-                              DescStatsRequest, DescStatsReply, FlowStatsRequest, FlowStatsReply,
-                              BarrierRequest, BarrierReply>() &&
-         catalog.template add_element<Action, VendorAction>();
+                              FlowRemoved, PortStatus, PacketOut, FlowMod, PortMod, BarrierRequest,
+                              BarrierReply, QueueGetConfigRequest, QueueGetConfigReply>() &&
+         add_stats(catalog) && catalog.template add_element<Action, VendorAction>();
 };
 
 }  // namespace oflens::v10

@@ -1,6 +1,7 @@
 // Actions of OpenFlow 1.3 (§7.2.5).
 #pragma once
 
+#include <oflens/action.hpp>
 #include <oflens/v13/match.hpp>
 
 namespace oflens::v13 {
@@ -90,6 +91,7 @@ struct PopPbb {  // ofp_action_header
 
 struct ActionRules {
   using Type = ActionType;
+  using Foreign = ActionOf;
   static constexpr const char* name = "action";
   static constexpr const char* length_name = "len";
   static constexpr std::size_t minimum = 8, multiple = 8;

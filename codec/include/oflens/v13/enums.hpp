@@ -8,6 +8,7 @@ namespace oflens::v13 {
 using oflens::BufferId;
 using oflens::PortNo;
 using v10::PortReason;
+using v10::QueueId;
 
 // §7.3.1 ofp_capabilities
 enum class Capabilities : std::uint32_t {};
@@ -179,11 +180,23 @@ constexpr auto labels_of(InstructionType) {
                       {InstructionType::experimenter, "OFPIT_EXPERIMENTER"}});
 }
 
-// §7.2.5 ofp_action_type
+// §7.2.5 ofp_action_type. 1 to 14, but for two, are 1.1's; see v11/actions.hpp.
 enum class ActionType : std::uint16_t {
   output = 0,
+  set_vlan_vid = 1,
+  set_vlan_pcp = 2,
+  set_dl_src = 3,
+  set_dl_dst = 4,
+  set_nw_src = 5,
+  set_nw_dst = 6,
+  set_nw_tos = 7,
+  set_nw_ecn = 8,
+  set_tp_src = 9,
+  set_tp_dst = 10,
   copy_ttl_out = 11,
   copy_ttl_in = 12,
+  set_mpls_label = 13,
+  set_mpls_tc = 14,
   set_mpls_ttl = 15,
   dec_mpls_ttl = 16,
   push_vlan = 17,
@@ -201,8 +214,20 @@ enum class ActionType : std::uint16_t {
 };
 constexpr auto labels_of(ActionType) {
   return enumeration({{ActionType::output, "OFPAT_OUTPUT"},
+                      {ActionType::set_vlan_vid, "OFPAT_SET_VLAN_VID"},
+                      {ActionType::set_vlan_pcp, "OFPAT_SET_VLAN_PCP"},
+                      {ActionType::set_dl_src, "OFPAT_SET_DL_SRC"},
+                      {ActionType::set_dl_dst, "OFPAT_SET_DL_DST"},
+                      {ActionType::set_nw_src, "OFPAT_SET_NW_SRC"},
+                      {ActionType::set_nw_dst, "OFPAT_SET_NW_DST"},
+                      {ActionType::set_nw_tos, "OFPAT_SET_NW_TOS"},
+                      {ActionType::set_nw_ecn, "OFPAT_SET_NW_ECN"},
+                      {ActionType::set_tp_src, "OFPAT_SET_TP_SRC"},
+                      {ActionType::set_tp_dst, "OFPAT_SET_TP_DST"},
                       {ActionType::copy_ttl_out, "OFPAT_COPY_TTL_OUT"},
                       {ActionType::copy_ttl_in, "OFPAT_COPY_TTL_IN"},
+                      {ActionType::set_mpls_label, "OFPAT_SET_MPLS_LABEL"},
+                      {ActionType::set_mpls_tc, "OFPAT_SET_MPLS_TC"},
                       {ActionType::set_mpls_ttl, "OFPAT_SET_MPLS_TTL"},
                       {ActionType::dec_mpls_ttl, "OFPAT_DEC_MPLS_TTL"},
                       {ActionType::push_vlan, "OFPAT_PUSH_VLAN"},
@@ -263,6 +288,169 @@ constexpr auto labels_of(MultipartRequestFlags) {
 enum class MultipartReplyFlags : std::uint16_t { none = 0, more = 1 };
 constexpr auto labels_of(MultipartReplyFlags) {
   return flags({{MultipartReplyFlags::more, "OFPMPF_REPLY_MORE"}});
+}
+
+// §7.3.3 ofp_table_config: nothing in 1.3; two bits that 1.1 and 1.2 had.
+enum class TableConfig : std::uint32_t {};
+constexpr auto labels_of(TableConfig) { return flags({{3u, "OFPTC_DEPRECATED_MASK"}}); }
+
+// §7.2.2 ofp_queue_properties
+enum class QueuePropertyType : std::uint16_t { min_rate = 1, max_rate = 2, experimenter = 0xffff };
+constexpr auto labels_of(QueuePropertyType) {
+  return enumeration({{QueuePropertyType::min_rate, "OFPQT_MIN_RATE"},
+                      {QueuePropertyType::max_rate, "OFPQT_MAX_RATE"},
+                      {QueuePropertyType::experimenter, "OFPQT_EXPERIMENTER"}});
+}
+
+// §7.2.2 Rates of queues are in tenths of a percent; above 1000 they are disabled.
+enum class QueueMinRate : std::uint16_t { unconfigured = 0xffff };
+constexpr auto labels_of(QueueMinRate) {
+  return enumeration({{QueueMinRate::unconfigured, "OFPQ_MIN_RATE_UNCFG"}});
+}
+enum class QueueMaxRate : std::uint16_t { unconfigured = 0xffff };
+constexpr auto labels_of(QueueMaxRate) {
+  return enumeration({{QueueMaxRate::unconfigured, "OFPQ_MAX_RATE_UNCFG"}});
+}
+
+// §7.3.4.2 ofp_group_mod_command
+enum class GroupModCommand : std::uint16_t { add = 0, modify = 1, delete_ = 2 };
+constexpr auto labels_of(GroupModCommand) {
+  return enumeration({{GroupModCommand::add, "OFPGC_ADD"},
+                      {GroupModCommand::modify, "OFPGC_MODIFY"},
+                      {GroupModCommand::delete_, "OFPGC_DELETE"}});
+}
+
+// §7.3.4.2 ofp_group_type
+enum class GroupType : std::uint8_t { all = 0, select = 1, indirect = 2, ff = 3 };
+constexpr auto labels_of(GroupType) {
+  return enumeration({{GroupType::all, "OFPGT_ALL"},
+                      {GroupType::select, "OFPGT_SELECT"},
+                      {GroupType::indirect, "OFPGT_INDIRECT"},
+                      {GroupType::ff, "OFPGT_FF"}});
+}
+
+// ofp_group_type, as the set of types that a switch supports (bit n: type n).
+enum class GroupTypes : std::uint32_t {};
+constexpr auto labels_of(GroupTypes) {
+  return flags({{1u << 0, "OFPGT_ALL"},
+                {1u << 1, "OFPGT_SELECT"},
+                {1u << 2, "OFPGT_INDIRECT"},
+                {1u << 3, "OFPGT_FF"}});
+}
+
+// §7.3.5.9 ofp_group_capabilities
+enum class GroupCapabilities : std::uint32_t {};
+constexpr auto labels_of(GroupCapabilities) {
+  return flags({{1u << 0, "OFPGFC_SELECT_WEIGHT"},
+                {1u << 1, "OFPGFC_SELECT_LIVENESS"},
+                {1u << 2, "OFPGFC_CHAINING"},
+                {1u << 3, "OFPGFC_CHAINING_CHECKS"}});
+}
+
+// ofp_action_type, as the set of actions that a switch supports (bit n: action n), with those that only 1.1
+// has.
+enum class SupportedActions : std::uint32_t {};
+constexpr auto labels_of(SupportedActions) {
+  return flags(
+      {{1u << 0, "OFPAT_OUTPUT"},        {1u << 1, "OFPAT_SET_VLAN_VID"},    {1u << 2, "OFPAT_SET_VLAN_PCP"},
+       {1u << 3, "OFPAT_SET_DL_SRC"},    {1u << 4, "OFPAT_SET_DL_DST"},      {1u << 5, "OFPAT_SET_NW_SRC"},
+       {1u << 6, "OFPAT_SET_NW_DST"},    {1u << 7, "OFPAT_SET_NW_TOS"},      {1u << 8, "OFPAT_SET_NW_ECN"},
+       {1u << 9, "OFPAT_SET_TP_SRC"},    {1u << 10, "OFPAT_SET_TP_DST"},     {1u << 11, "OFPAT_COPY_TTL_OUT"},
+       {1u << 12, "OFPAT_COPY_TTL_IN"},  {1u << 13, "OFPAT_SET_MPLS_LABEL"}, {1u << 14, "OFPAT_SET_MPLS_TC"},
+       {1u << 15, "OFPAT_SET_MPLS_TTL"}, {1u << 16, "OFPAT_DEC_MPLS_TTL"},   {1u << 17, "OFPAT_PUSH_VLAN"},
+       {1u << 18, "OFPAT_POP_VLAN"},     {1u << 19, "OFPAT_PUSH_MPLS"},      {1u << 20, "OFPAT_POP_MPLS"},
+       {1u << 21, "OFPAT_SET_QUEUE"},    {1u << 22, "OFPAT_GROUP"},          {1u << 23, "OFPAT_SET_NW_TTL"},
+       {1u << 24, "OFPAT_DEC_NW_TTL"},   {1u << 25, "OFPAT_SET_FIELD"},      {1u << 26, "OFPAT_PUSH_PBB"},
+       {1u << 27, "OFPAT_POP_PBB"}});
+}
+
+// §7.3.4.4 ofp_meter_mod_command
+enum class MeterModCommand : std::uint16_t { add = 0, modify = 1, delete_ = 2 };
+constexpr auto labels_of(MeterModCommand) {
+  return enumeration({{MeterModCommand::add, "OFPMC_ADD"},
+                      {MeterModCommand::modify, "OFPMC_MODIFY"},
+                      {MeterModCommand::delete_, "OFPMC_DELETE"}});
+}
+
+// §7.3.4.4 ofp_meter_flags: 16 bits in a meter, 32 where a switch says which it supports.
+enum class MeterFlags : std::uint16_t { kbps = 1, pktps = 2, burst = 4, stats = 8 };
+constexpr auto labels_of(MeterFlags) {
+  return flags({{MeterFlags::kbps, "OFPMF_KBPS"},
+                {MeterFlags::pktps, "OFPMF_PKTPS"},
+                {MeterFlags::burst, "OFPMF_BURST"},
+                {MeterFlags::stats, "OFPMF_STATS"}});
+}
+enum class MeterCapabilities : std::uint32_t {};
+constexpr auto labels_of(MeterCapabilities) { return labels_of(MeterFlags{}); }
+
+// §7.3.4.4 ofp_meter_band_type
+enum class MeterBandType : std::uint16_t { drop = 1, dscp_remark = 2, experimenter = 0xffff };
+constexpr auto labels_of(MeterBandType) {
+  return enumeration({{MeterBandType::drop, "OFPMBT_DROP"},
+                      {MeterBandType::dscp_remark, "OFPMBT_DSCP_REMARK"},
+                      {MeterBandType::experimenter, "OFPMBT_EXPERIMENTER"}});
+}
+
+// ofp_meter_band_type, as the set of types that a switch supports (bit n: type n).
+enum class MeterBandTypes : std::uint32_t {};
+constexpr auto labels_of(MeterBandTypes) {
+  return flags({{1u << 1, "OFPMBT_DROP"}, {1u << 2, "OFPMBT_DSCP_REMARK"}});
+}
+
+// §7.3.10: the reasons of which a controller wants to hear (bit n: reason n).
+enum class PacketInReasons : std::uint32_t {};
+constexpr auto labels_of(PacketInReasons) {
+  return flags({{1u << 0, "OFPR_NO_MATCH"}, {1u << 1, "OFPR_ACTION"}, {1u << 2, "OFPR_INVALID_TTL"}});
+}
+enum class PortReasons : std::uint32_t {};
+constexpr auto labels_of(PortReasons) {
+  return flags({{1u << 0, "OFPPR_ADD"}, {1u << 1, "OFPPR_DELETE"}, {1u << 2, "OFPPR_MODIFY"}});
+}
+enum class FlowRemovedReasons : std::uint32_t {};
+constexpr auto labels_of(FlowRemovedReasons) {
+  return flags({{1u << 0, "OFPRR_IDLE_TIMEOUT"},
+                {1u << 1, "OFPRR_HARD_TIMEOUT"},
+                {1u << 2, "OFPRR_DELETE"},
+                {1u << 3, "OFPRR_GROUP_DELETE"}});
+}
+
+// §7.3.5.5.2 ofp_table_feature_prop_type. _miss: of the table-miss flow entry, where it differs.
+enum class TableFeaturePropertyType : std::uint16_t {
+  instructions = 0,
+  instructions_miss = 1,
+  next_tables = 2,
+  next_tables_miss = 3,
+  write_actions = 4,
+  write_actions_miss = 5,
+  apply_actions = 6,
+  apply_actions_miss = 7,
+  match = 8,
+  wildcards = 10,
+  write_setfield = 12,
+  write_setfield_miss = 13,
+  apply_setfield = 14,
+  apply_setfield_miss = 15,
+  experimenter = 0xfffe,
+  experimenter_miss = 0xffff,
+};
+constexpr auto labels_of(TableFeaturePropertyType) {
+  using T = TableFeaturePropertyType;
+  return enumeration({{T::instructions, "OFPTFPT_INSTRUCTIONS"},
+                      {T::instructions_miss, "OFPTFPT_INSTRUCTIONS_MISS"},
+                      {T::next_tables, "OFPTFPT_NEXT_TABLES"},
+                      {T::next_tables_miss, "OFPTFPT_NEXT_TABLES_MISS"},
+                      {T::write_actions, "OFPTFPT_WRITE_ACTIONS"},
+                      {T::write_actions_miss, "OFPTFPT_WRITE_ACTIONS_MISS"},
+                      {T::apply_actions, "OFPTFPT_APPLY_ACTIONS"},
+                      {T::apply_actions_miss, "OFPTFPT_APPLY_ACTIONS_MISS"},
+                      {T::match, "OFPTFPT_MATCH"},
+                      {T::wildcards, "OFPTFPT_WILDCARDS"},
+                      {T::write_setfield, "OFPTFPT_WRITE_SETFIELD"},
+                      {T::write_setfield_miss, "OFPTFPT_WRITE_SETFIELD_MISS"},
+                      {T::apply_setfield, "OFPTFPT_APPLY_SETFIELD"},
+                      {T::apply_setfield_miss, "OFPTFPT_APPLY_SETFIELD_MISS"},
+                      {T::experimenter, "OFPTFPT_EXPERIMENTER"},
+                      {T::experimenter_miss, "OFPTFPT_EXPERIMENTER_MISS"}});
 }
 
 }  // namespace oflens::v13

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <oflens/v10/messages.hpp>
+#include <oflens/v13/async.hpp>
 #include <oflens/v13/errors.hpp>
 #include <oflens/v13/hello.hpp>
 #include <oflens/v13/multipart.hpp>
+#include <oflens/v13/queue.hpp>
 
 namespace oflens::v13 {
 
@@ -15,9 +17,8 @@ using v10::GetConfigReply;
 using v10::GetConfigRequest;
 using v10::SetConfig;
 
-// §7.4.4 ofp_error_msg. data: at least 64 bytes of the request, or text for HELLO_FAILED; may be cut. An
-// EXPERIMENTER error has its exp_type as code, and data begins with the experimenter id. The layout is that
-// of 1.0; the types are not.
+// §7.4.4 ofp_error_msg. data: at least 64 bytes of the request, or text for HELLO_FAILED; may be cut. The
+// layout is that of 1.0; the types are not.
 struct ErrorMessage {
   static constexpr MessageId id{Version::v11, Version::v15, 1};
   ErrorType type{};
@@ -26,6 +27,17 @@ struct ErrorMessage {
   static constexpr auto wire = describe("error", field<&ErrorMessage::type>,
                                         field<&ErrorMessage::code>.labelled_by_previous(error_codes),
                                         rest<&ErrorMessage::data>.message());
+};
+
+// §7.4.4 ofp_error_experimenter_msg, of 1.2 and later: an error of an experimenter's own.
+struct ExperimenterErrorMessage {
+  static constexpr MessageId id{Version::v12, Version::v15, 1};
+  std::uint16_t exp_type = 0;
+  ExperimenterId experimenter{};
+  Payload data{};
+  static constexpr auto wire = describe(
+      "experimenter_error", tag<ErrorType::experimenter>, field<&ExperimenterErrorMessage::exp_type>,
+      field<&ExperimenterErrorMessage::experimenter>.hex(), rest<&ExperimenterErrorMessage::data>.message());
 };
 
 // §7.5.4 ofp_experimenter_header
@@ -130,6 +142,27 @@ struct FlowMod {
                field<&FlowMod::instructions>);
 };
 
+// §7.3.4.3 ofp_port_mod. mask: the bits of config that change. advertise: all zeros change nothing.
+struct PortMod {
+  static constexpr MessageId id{Version::v11, Version::v13, 16};
+  PortNo port_no{};
+  MacAddress hw_addr{};
+  PortConfig config{}, mask{};
+  PortFeatures advertise{};
+  static constexpr auto wire =
+      describe("port_mod", field<&PortMod::port_no>, pad<4>, field<&PortMod::hw_addr>, pad<2>,
+               field<&PortMod::config>, field<&PortMod::mask>, field<&PortMod::advertise>, pad<4>);
+};
+
+// §7.3.3 ofp_table_mod
+struct TableMod {
+  static constexpr MessageId id{Version::v11, Version::v13, 17};
+  TableId table_id{};
+  TableConfig config{};
+  static constexpr auto wire =
+      describe("table_mod", field<&TableMod::table_id>, pad<3>, field<&TableMod::config>);
+};
+
 // §7.3.8
 struct BarrierRequest {
   static constexpr MessageId id{Version::v11, Version::v15, 20};
@@ -162,12 +195,15 @@ struct RoleReply {
 
 // All messages of 1.3 that 1.0 does not have, for the standard catalogue.
 inline constexpr auto add_messages = [](auto& catalog) {
-  return catalog.template add<Hello, ErrorMessage, Experimenter, FeaturesReply, PacketIn, FlowRemoved,
-                              PortStatus, PacketOut, FlowMod, MultipartRequest, MultipartReply, DescRequest,
-                              DescReply, FlowStatsRequest, FlowStatsReply, PortDescRequest, PortDescReply,
-                              BarrierRequest, BarrierReply, RoleRequest, RoleReply>() &&
-         catalog.template add_element<Action, ExperimenterAction>() &&
-         catalog.template add_element<Instruction, ExperimenterInstruction>();
+  return catalog
+             .template add<Hello, ErrorMessage, ExperimenterErrorMessage, Experimenter, FeaturesReply,
+                           PacketIn, FlowRemoved, PortStatus, PacketOut, FlowMod, GroupMod, PortMod, TableMod,
+                           BarrierRequest, BarrierReply, QueueGetConfigRequest, QueueGetConfigReply,
+                           RoleRequest, RoleReply, GetAsyncRequest, GetAsyncReply, SetAsync, MeterMod>() &&
+         add_multiparts(catalog) && catalog.template add_element<Action, ExperimenterAction>() &&
+         catalog.template add_element<Instruction, ExperimenterInstruction>() &&
+         catalog.template add_element<QueueProperty, ExperimenterQueueProperty>() &&
+         catalog.template add_element<MeterBand, ExperimenterBand>();
 };
 
 }  // namespace oflens::v13

@@ -12,9 +12,15 @@
 //   first byte; bounds what follows.
 //                   .without_padding() when the size leaves out the padding of a following align
 //   extent<&M::x>   16 bits: the size in bytes of the later list x
+//   count<&M::x>    16 bits: the number of elements of the later list x; they are of one size
+//   zero_ended<&M::x>   a list that ends where two zero bytes stand instead of an element, or nothing
 //   align<N>        zero bytes up to the next multiple of N, counted from the first byte of the struct
 //   tag<V>          a constant that tells this struct from its siblings
 //   rest<&M::x>     a Payload: all bytes up to the end of the struct
+//   sized<&M::x, &M::n>(f)   a Payload of f(n) bytes; n is an earlier number
+//   inner<&M::x>    a Payload that is one OpenFlow message, as long as its header says
+//   when<&M::n>(bits, item)  the item is there only when the earlier number n has these bits;
+//                   when<&M::n>(mask, bits, item): when it has exactly these under the mask
 //
 // Names are the members' own ("x", "x_len" for an extent); .named("y") says otherwise.
 #pragma once
@@ -65,7 +71,8 @@ struct MemberName {
     constexpr std::string_view name = spelled_name<Member>();
     std::array<char, name.size() + sizeof...(Suffix) + 1> a{};
     std::size_t n = 0;
-    for (char c : name) a[n++] = c;
+    for (char c : name)
+      if (c != '<' && c != '>') a[n++] = c;  // the fifth of many is called name<5>
     ((a[n++] = Suffix), ...);
     return a;
   }();
@@ -84,9 +91,12 @@ struct Field {
   const char* name = detail::MemberName<Member>::chars.data();
   Format format = Format::decimal;
   LabelsBy labels_by = nullptr;  // of the 16-bit field right before this one
-  constexpr Field named(const char* n) const { return {n, format, labels_by}; }
-  constexpr Field hex() const { return {name, Format::hex, labels_by}; }
-  constexpr Field labelled_by_previous(LabelsBy by) const { return {name, format, by}; }
+  bool closed = false;
+  constexpr Field named(const char* n) const { return {n, format, labels_by, closed}; }
+  constexpr Field hex() const { return {name, Format::hex, labels_by, closed}; }
+  constexpr Field labelled_by_previous(LabelsBy by) const { return {name, format, by, closed}; }
+  // Values without a label, where there are labels, are malformed. Else unknown values are just unknown.
+  constexpr Field only_labelled() const { return {name, format, labels_by, true}; }
 };
 
 template <std::size_t N>
@@ -99,10 +109,16 @@ struct Length {
   constexpr Length without_padding() const { return {name, false}; }
 };
 
-template <auto Member>
+template <auto Member, bool Elements = false>
 struct Extent {
   const char* name = detail::MemberName<Member, '_', 'l', 'e', 'n'>::chars.data();
   constexpr Extent named(const char* n) const { return {n}; }
+};
+
+template <auto Member>
+struct ZeroEnded {
+  const char* name = detail::MemberName<Member>::chars.data();
+  constexpr ZeroEnded named(const char* n) const { return {n}; }
 };
 
 template <std::size_t N>
@@ -128,6 +144,29 @@ struct Rest {
   constexpr Rest message() const { return {name, Content::message}; }
 };
 
+// How many bytes there are, from the number that tells it.
+using SizeOf = std::size_t (*)(std::uint64_t number);
+
+template <auto Member, auto Number>
+struct Sized {
+  SizeOf size;
+  const char* name = detail::MemberName<Member>::chars.data();
+  constexpr Sized named(const char* n) const { return {size, n}; }
+};
+
+template <auto Member>
+struct Inner {
+  const char* name = detail::MemberName<Member>::chars.data();
+  constexpr Inner named(const char* n) const { return {n}; }
+};
+
+template <class Item_, auto Number>
+struct When {
+  using Item = Item_;
+  std::uint64_t mask, bits;
+  Item item;
+};
+
 template <auto Member>
 inline constexpr Field<Member> field{};
 template <std::size_t N>
@@ -135,6 +174,24 @@ inline constexpr Pad<N> pad{};
 inline constexpr Length length{};
 template <auto Member>
 inline constexpr Extent<Member> extent{};
+template <auto Member>
+inline constexpr Extent<Member, true> count{};
+template <auto Member>
+inline constexpr ZeroEnded<Member> zero_ended{};
+template <auto Member>
+inline constexpr Inner<Member> inner{};
+template <auto Member, auto Number>
+constexpr Sized<Member, Number> sized(SizeOf size) {
+  return {size};
+}
+template <auto Number, class V, class Item>
+constexpr When<Item, Number> when(V mask, V bits, Item item) {
+  return {static_cast<std::uint64_t>(mask), static_cast<std::uint64_t>(bits), item};
+}
+template <auto Number, class V, class Item>
+constexpr When<Item, Number> when(V bits, Item item) {
+  return when<Number>(bits, bits, item);
+}
 template <std::size_t N>
 inline constexpr Align<N> align{};
 template <auto Value>
@@ -180,12 +237,17 @@ template <std::size_t... I, class... Items, class F>
 
 namespace oflens {
 using wire::align;
+using wire::count;
 using wire::describe;
 using wire::Described;
 using wire::extent;
 using wire::field;
+using wire::inner;
 using wire::length;
 using wire::pad;
 using wire::rest;
+using wire::sized;
 using wire::tag;
+using wire::when;
+using wire::zero_ended;
 }  // namespace oflens

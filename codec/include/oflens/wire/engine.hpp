@@ -47,15 +47,38 @@ struct Cursor {
   std::size_t left() const { return static_cast<std::size_t>(limit - at); }
 };
 
-// Offset of the extent that bounds list M, or floating when the list runs to the struct's end.
+// What one unit of an extent stands for, in bytes.
+template <auto M, bool Elements>
+consteval std::size_t unit_of(const Extent<M, Elements>&) {
+  if constexpr (Elements) {
+    constexpr std::size_t size = wire_size<typename MemberType<M>::value_type>();
+    static_assert(size != 0, "elements that are counted must be of one size");
+    return size;
+  }
+  return 1;
+}
+
+// The extent that bounds list M: where it is, or floating when the list runs to the struct's end.
+struct ExtentOf {
+  std::uint16_t offset = floating;
+  std::size_t unit = 1;
+};
 template <class T, auto M>
-consteval std::uint16_t extent_offset() {
-  std::uint16_t found = floating;
+consteval ExtentOf extent_of() {
+  ExtentOf found;
   each_item(T::wire.slots, [&]<std::size_t I, class Item>(const Item&) {
-    if constexpr (std::is_same_v<Item, Extent<M>>) found = Layout<T>::table.offset[I];
+    if constexpr (std::is_same_v<Item, Extent<M>> || std::is_same_v<Item, Extent<M, true>>)
+      found = {Layout<T>::table.offset[I], unit_of(Item{})};
     return true;
   });
   return found;
+}
+
+// The value of an earlier number of the struct at `start`, as wide as any.
+template <auto Number>
+std::uint64_t number_at(const std::byte* start) {
+  static_assert(offset_of<Number>() != floating, "what other items depend on must be at a known place");
+  return static_cast<std::uint64_t>(peek<Number>(start));
 }
 
 template <class T>
@@ -103,13 +126,20 @@ template <class T, std::size_t I>
   }
 }
 
+// Nobody has said which values there are, or this is one of them.
+inline bool is_labelled(const Labels& labels, std::uint64_t value) {
+  return labels.entries.empty() || labels.find(value) != nullptr;
+}
+
 template <bool Store, std::size_t I, class T, auto M>
-[[gnu::always_inline]] inline bool read_item(T* out, Cursor& c, const Context& context, const Field<M>&) {
+[[gnu::always_inline]] inline bool read_item(T* out, Cursor& c, const Context& context,
+                                             const Field<M>& item) {
   using V = MemberType<M>;
   if constexpr (is_seq<V>) {
     const std::byte* stop = c.limit;
-    if constexpr (extent_offset<T, M>() != floating) {
-      const std::size_t n = load_be<std::uint16_t>(c.start + extent_offset<T, M>());
+    constexpr ExtentOf extent = extent_of<T, M>();
+    if constexpr (extent.offset != floating) {
+      const std::size_t n = load_be<std::uint16_t>(c.start + extent.offset) * extent.unit;
       if (n > c.left()) return false;
       stop = c.at + n;
     }
@@ -140,7 +170,11 @@ template <bool Store, std::size_t I, class T, auto M>
     const std::byte* p = place<T, I>(c, wire_size<V>());
     if (p == nullptr) return false;
     if constexpr (Store) load(out->*M, p);
-    return true;
+    if constexpr (Number<V>)
+      return !item.closed ||
+             is_labelled(item.labels_by(load_be<std::uint16_t>(p - 2)), load_be(p, sizeof(V)));
+    else
+      return true;
   }
 }
 
@@ -157,9 +191,47 @@ template <bool Store, std::size_t I, class T>
   return true;
 }
 
-template <bool Store, std::size_t I, class T, auto M>
-[[gnu::always_inline]] inline bool read_item(T*, Cursor&, const Context&, const Extent<M>&) {
+template <bool Store, std::size_t I, class T, auto M, bool Elements>
+[[gnu::always_inline]] inline bool read_item(T*, Cursor&, const Context&, const Extent<M, Elements>&) {
   return true;  // used where the list is
+}
+
+template <bool Store, std::size_t I, class T, auto M>
+[[gnu::always_inline]] inline bool read_item(T* out, Cursor& c, const Context& context, const ZeroEnded<M>&) {
+  const std::byte* p = c.at;
+  while (c.limit - p >= 2 && load_be<std::uint16_t>(p) != 0) {
+    p = Element<typename MemberType<M>::value_type>::check(p, c.limit, context);
+    if (p == nullptr) return false;
+  }
+  if constexpr (Store) (out->*M).borrow({c.at, p});
+  c.at = p;
+  return true;
+}
+
+template <bool Store, std::size_t I, class T, auto M, auto N>
+[[gnu::always_inline]] inline bool read_item(T* out, Cursor& c, const Context&, const Sized<M, N>& item) {
+  const std::size_t n = item.size(number_at<N>(c.start));
+  if (n > c.left()) return false;
+  if constexpr (Store) (out->*M).borrow({c.at, n});
+  c.at += n;
+  return true;
+}
+
+template <bool Store, std::size_t I, class T, auto M>
+[[gnu::always_inline]] inline bool read_item(T* out, Cursor& c, const Context&, const Inner<M>&) {
+  constexpr std::size_t header = 8;
+  if (c.left() < header) return false;
+  const std::size_t n = load_be<std::uint16_t>(c.at + 2);
+  if (n < header || n > c.left()) return false;
+  if constexpr (Store) (out->*M).borrow({c.at, n});
+  c.at += n;
+  return true;
+}
+
+template <bool Store, std::size_t I, class T, class Item, auto N>
+[[gnu::always_inline]] inline bool read_item(T* out, Cursor& c, const Context& context,
+                                             const When<Item, N>& item) {
+  return (number_at<N>(c.start) & item.mask) != item.bits || read_item<Store, I>(out, c, context, item.item);
 }
 
 template <bool Store, std::size_t I, class T, std::size_t N>
@@ -238,6 +310,22 @@ template <std::size_t I, class T, auto M>
 [[gnu::always_inline]] inline void size_item(const T& v, std::size_t& n, const Rest<M>&) {
   n += (v.*M).size();
 }
+template <std::size_t I, class T, auto M>
+[[gnu::always_inline]] inline void size_item(const T& v, std::size_t& n, const ZeroEnded<M>&) {
+  n += (v.*M).size();
+}
+template <std::size_t I, class T, auto M, auto N>
+[[gnu::always_inline]] inline void size_item(const T& v, std::size_t& n, const Sized<M, N>& item) {
+  n += item.size(static_cast<std::uint64_t>(v.*N));
+}
+template <std::size_t I, class T, auto M>
+[[gnu::always_inline]] inline void size_item(const T& v, std::size_t& n, const Inner<M>&) {
+  n += (v.*M).size();
+}
+template <std::size_t I, class T, class Item, auto N>
+[[gnu::always_inline]] inline void size_item(const T& v, std::size_t& n, const When<Item, N>& item) {
+  if ((static_cast<std::uint64_t>(v.*N) & item.mask) == item.bits) size_item<I>(v, n, item.item);
+}
 template <std::size_t I, class T, std::size_t N>
 [[gnu::always_inline]] inline void size_item(const T&, std::size_t& n, const Align<N>&) {
   n = round_up<N>(n);
@@ -275,9 +363,11 @@ template <std::size_t I, class T, std::size_t N>
 template <std::size_t I, class T>
 [[gnu::always_inline]] inline void write_item(const T&, std::byte*, std::byte*&, const Length&) {
 }  // known at the end
-template <std::size_t I, class T, auto M>
-[[gnu::always_inline]] inline void write_item(const T& v, std::byte* start, std::byte*&, const Extent<M>&) {
-  store_be(start + Layout<T>::table.offset[I], static_cast<std::uint16_t>((v.*M).size()));
+template <std::size_t I, class T, auto M, bool Elements>
+[[gnu::always_inline]] inline void write_item(const T& v, std::byte* start, std::byte*&,
+                                              const Extent<M, Elements>&) {
+  constexpr std::size_t unit = unit_of(Extent<M, Elements>{});
+  store_be(start + Layout<T>::table.offset[I], static_cast<std::uint16_t>((v.*M).size() / unit));
 }
 template <std::size_t I, class T, std::size_t N>
 [[gnu::always_inline]] inline void write_item(const T&, std::byte* start, std::byte*& at, const Align<N>&) {
@@ -294,6 +384,29 @@ template <std::size_t I, class T, auto V>
 template <std::size_t I, class T, auto M>
 [[gnu::always_inline]] inline void write_item(const T& v, std::byte*, std::byte*& at, const Rest<M>&) {
   at = copy((v.*M).bytes(), at);
+}
+template <std::size_t I, class T, auto M>
+[[gnu::always_inline]] inline void write_item(const T& v, std::byte*, std::byte*& at, const ZeroEnded<M>&) {
+  at = copy((v.*M).bytes(), at);
+}
+// As many bytes as the number says: cut, or filled with zeros.
+template <std::size_t I, class T, auto M, auto N>
+[[gnu::always_inline]] inline void write_item(const T& v, std::byte*, std::byte*& at,
+                                              const Sized<M, N>& item) {
+  const std::size_t n = item.size(static_cast<std::uint64_t>(v.*N));
+  const Bytes bytes = (v.*M).bytes();
+  const std::size_t given = std::min(n, bytes.size());
+  std::memset(copy(bytes.first(given), at), 0, n - given);
+  at += n;
+}
+template <std::size_t I, class T, auto M>
+[[gnu::always_inline]] inline void write_item(const T& v, std::byte*, std::byte*& at, const Inner<M>&) {
+  at = copy((v.*M).bytes(), at);
+}
+template <std::size_t I, class T, class Item, auto N>
+[[gnu::always_inline]] inline void write_item(const T& v, std::byte* start, std::byte*& at,
+                                              const When<Item, N>& item) {
+  if ((static_cast<std::uint64_t>(v.*N) & item.mask) == item.bits) write_item<I>(v, start, at, item.item);
 }
 
 }  // namespace detail
@@ -326,18 +439,49 @@ std::byte* write(const T& v, std::byte* p) {
 
 // ---- a described struct as an element of a list
 
+namespace detail {
+// Does every item of T tell where it ends, so that T needs no length? A list does when an extent bounds it.
+template <class T, class Item>
+inline constexpr bool tells_its_end = true;
+template <class T, auto M>
+inline constexpr bool tells_its_end<T, Field<M>> =
+    !is_seq<MemberType<M>> || extent_of<T, M>().offset != floating;
+template <class T, auto M>
+inline constexpr bool tells_its_end<T, Rest<M>> = false;
+template <class T, auto M>
+inline constexpr bool tells_its_end<T, ZeroEnded<M>> = false;
+template <class T, class Item, auto N>
+inline constexpr bool tells_its_end<T, When<Item, N>> = tells_its_end<T, Item>;
+template <class T>
+consteval bool delimits_itself() {
+  bool all = true;
+  each_item(T::wire.slots, [&]<std::size_t I, class Item>(const Item&) {
+    all = all && tells_its_end<T, Item>;
+    return true;
+  });
+  return all;
+}
+}  // namespace detail
+
 template <Described E>
 struct Element<E> {
-  static_assert(!Layout<E>::varies || Layout<E>::has_length, "an element of a list must tell where it ends");
+  static_assert(!Layout<E>::varies || Layout<E>::has_length || detail::delimits_itself<E>(),
+                "an element of a list must tell where it ends");
   static_assert(Layout<E>::fixed != 0, "an element of a list must have bytes");
 
   static const std::byte* check(const std::byte* p, const std::byte* end, const Context& context) {
     return read<false>(static_cast<E*>(nullptr), p, end, context);
   }
   static const std::byte* next(const std::byte* p) {
-    if constexpr (!Layout<E>::varies) return p + Layout<E>::fixed;
-    const std::size_t n = load_be<std::uint16_t>(p + Layout<E>::table.length_at);
-    return p + (detail::length_counts_padding<E>() ? n : round_up<detail::padding_multiple<E>()>(n));
+    if constexpr (!Layout<E>::varies) {
+      return p + Layout<E>::fixed;
+    } else if constexpr (Layout<E>::has_length) {
+      const std::size_t n = load_be<std::uint16_t>(p + Layout<E>::table.length_at);
+      return p + (detail::length_counts_padding<E>() ? n : round_up<detail::padding_multiple<E>()>(n));
+    } else {
+      // It was checked, so reading stops where it ends, however far it might go.
+      return read<false>(static_cast<E*>(nullptr), p, p + 0xffff, Context{.lists_checked = true});
+    }
   }
   static E get(const std::byte* p) {
     E value;

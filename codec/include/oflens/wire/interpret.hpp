@@ -26,6 +26,9 @@ inline constexpr FieldDesc opaque_field{.name = "body", .kind = Kind::opaque, .f
 inline constexpr FieldDesc excess_field{.name = "excess", .kind = Kind::opaque, .format = Format::hex};
 inline constexpr FieldDesc broken_field{.name = "undecoded", .kind = Kind::opaque, .format = Format::hex};
 
+// Padding of an element that nobody describes.
+inline constexpr FieldDesc pad_field{.name = "pad", .kind = Kind::align, .format = Format::hex, .width = 8};
+
 // The description of an element in the catalogue, or null; catalog may be null.
 const StructDesc* find_extension(const Catalog* catalog, const FamilyDesc&, Bytes element);
 
@@ -45,20 +48,30 @@ class Interpreter {
 
   // Reports the fields of the struct that begins at `start` and may use bytes up to `end`. Returns where it
   // ends, or `broken`.
-  std::uint32_t structure(const StructDesc& d, std::uint32_t start, std::uint32_t end, Domain domain) {
+  //
+  // first_tag: what the first tag is called, if not as the description says: actions of several versions
+  // share descriptions.
+  std::uint32_t structure(const StructDesc& d, std::uint32_t start, std::uint32_t end, Domain domain,
+                          const FieldDesc* first_tag = nullptr) {
     if (d.domain != Domain::request) domain = d.domain;
     Range r{start, start + d.base, end, end, false};
     for (const FieldDesc& f : d.fields) {
+      const std::uint64_t number = f.number == 0 ? 0 : number_at(d.fields[f.number - 1u], start);
+      if ((number & f.mask) != f.bits_there) continue;
       if (f.kind < Kind::align) {
         if (r.limit - r.at < f.width)
           return stop(f, Errc::truncated, domain, r, r.at, r.limit - r.at, f.width);
         const std::uint32_t offset = r.at;
         const std::uint64_t value = f.width <= 8 ? load_be(bytes_ + offset, f.width) : 0;
-        sink_.leaf(f, offset, f.width, value);
+        const bool shared = f.kind == Kind::tag && first_tag != nullptr;
+        sink_.leaf(shared ? *first_tag : f, offset, f.width, value);
+        if (shared) first_tag = nullptr;
         r.at += f.width;
         if (f.kind == Kind::tag && value != f.constant) {
           sink_.problem(f, Errc::bad_type, domain, offset, static_cast<std::uint32_t>(value),
                         static_cast<std::uint32_t>(f.constant));
+        } else if (f.closed && !detail::is_labelled(f.labels_by(load_be(bytes_ + offset - 2, 2)), value)) {
+          sink_.problem(f, Errc::bad_value, domain, offset, static_cast<std::uint32_t>(value), 0);
         } else if (f.kind == Kind::length) {
           const auto n = static_cast<std::uint32_t>(value);
           if (n < d.fixed) return stop(f, Errc::bad_length, domain, r, offset, n, d.fixed);
@@ -88,10 +101,23 @@ class Interpreter {
           if (beyond) r.limit = to;
           break;
         }
-        case Kind::rest:
-          sink_.leaf(f, r.at, r.limit - r.at, 0);
-          r.at = r.limit;
+        case Kind::rest: {
+          const std::uint32_t left = r.limit - r.at;
+          std::uint32_t size = left;
+          if (f.size_of != nullptr) {
+            size = static_cast<std::uint32_t>(f.size_of(number));
+            if (size > left) return stop(f, Errc::truncated, domain, r, r.at, left, size);
+          } else if (f.whole_message) {
+            constexpr std::uint32_t header = 8;
+            if (left < header) return stop(f, Errc::truncated, domain, r, r.at, left, header);
+            size = static_cast<std::uint32_t>(load_be(bytes_ + r.at + 2, 2));
+            if (size < header) return stop(f, Errc::bad_length, domain, r, r.at + 2, size, header);
+            if (size > left) return stop(f, Errc::too_long, domain, r, r.at + 2, size, left);
+          }
+          sink_.leaf(f, r.at, size, 0);
+          r.at += size;
           break;
+        }
         case Kind::structure: {
           const std::uint32_t node = sink_.open(f, r.at, 0, no_index);
           const std::uint32_t next = structure(*f.structure, r.at, r.limit, domain);
@@ -105,13 +131,15 @@ class Interpreter {
           if (f.target != 0) {
             const FieldDesc& extent = d.fields[f.target - 1u];
             const auto n = static_cast<std::uint32_t>(load_be(bytes_ + start + extent.offset, extent.width));
-            if (n > r.limit - r.at)
-              sink_.problem(extent, Errc::too_long, domain, start + extent.offset, n, r.limit - r.at);
+            const std::uint32_t most = (r.limit - r.at) / extent.unit;
+            if (n > most)
+              sink_.problem(extent, Errc::too_long, domain, start + extent.offset, n, most);
             else
-              bound = r.at + n;
+              bound = r.at + n * extent.unit;
           }
           const std::uint32_t node = sink_.open(f, r.at, bound - r.at, no_index);
-          list(*f.family, r.at, bound, domain);
+          const std::uint32_t next = list(*f.family, r.at, bound, domain, f.zero_ended);
+          if (f.zero_ended && next != broken) bound = next;
           sink_.close(node, bound - r.at);
           r.at = bound;
           break;
@@ -162,12 +190,21 @@ class Interpreter {
     r.at = r.limit;
   }
 
-  void list(const FamilyDesc& family, std::uint32_t at, std::uint32_t end, Domain outer) {
+  // The value of a number of the struct at `start`; it was read before what depends on it.
+  std::uint64_t number_at(const FieldDesc& f, std::uint32_t start) const {
+    return load_be(bytes_ + start + f.offset, f.width);
+  }
+
+  // Returns where the elements end, or `broken`.
+  std::uint32_t list(const FamilyDesc& family, std::uint32_t at, std::uint32_t end, Domain outer,
+                     bool zero_ended) {
     const Domain domain = domain_of(family, outer);
     for (std::uint32_t i = 0; at < end; ++i) {
+      if (zero_ended && (end - at < 2 || load_be(bytes_ + at, 2) == 0)) break;
       at = element(family, at, end, i, domain);
-      if (at == broken) return;
+      if (at == broken) break;
     }
+    return at;
   }
 
   // Reports one element; returns where it ends, or `broken`. Always advances.
@@ -175,7 +212,8 @@ class Interpreter {
                         Domain domain) {
     switch (family.shape) {
       case FamilyDesc::Shape::tagged: return tagged(family, at, end, index, domain);
-      case FamilyDesc::Shape::packed: return packed(family, at, end, index, domain);
+      case FamilyDesc::Shape::packed:
+      case FamilyDesc::Shape::packed_id: return packed(family, at, end, index, domain);
       case FamilyDesc::Shape::plain: break;
     }
     if (family.unknown.kind == Kind::number) {
@@ -205,8 +243,9 @@ class Interpreter {
                        Domain domain) {
     if (end - at < 4)
       return too_short(family, end - at < 2 ? family.type : family.length, at, end, index, domain, 4);
-    const std::uint64_t type = load_be(bytes_ + at, 2);
-    const auto length = static_cast<std::uint32_t>(load_be(bytes_ + at + 2, 2));
+    const std::uint32_t type_at = at + family.type.offset, length_at = at + family.length.offset;
+    const std::uint64_t type = load_be(bytes_ + type_at, 2);
+    const auto length = static_cast<std::uint32_t>(load_be(bytes_ + length_at, 2));
     const std::uint32_t span = family.padded ? (length + 7) / 8 * 8 : length;
     const bool sound = length >= family.minimum && span <= end - at;
 
@@ -225,16 +264,15 @@ class Interpreter {
     if (!sound || length % family.multiple != 0) {
       // A length that cannot be: what the bytes are is anybody's guess, and so is where the next element
       // begins.
-      sink_.leaf(family.type, at, 2, type);
-      sink_.leaf(family.length, at + 2, 2, length);
+      head(family, at, type, length);
       if (length < family.minimum) {
-        sink_.problem(family.length, Errc::bad_length, domain, at + 2, length, family.minimum);
+        sink_.problem(family.length, Errc::bad_length, domain, length_at, length, family.minimum);
       } else if (length > end - at) {
-        sink_.problem(family.length, Errc::too_long, domain, at + 2, length, end - at);
+        sink_.problem(family.length, Errc::too_long, domain, length_at, length, end - at);
       } else if (!sound) {  // the padding is cut
-        sink_.problem(family.length, Errc::truncated, domain, at + 2, end - at, span);
+        sink_.problem(family.length, Errc::truncated, domain, length_at, end - at, span);
       } else {
-        sink_.problem(family.length, Errc::bad_alignment, domain, at + 2, length, family.multiple);
+        sink_.problem(family.length, Errc::bad_alignment, domain, length_at, length, family.multiple);
       }
       if (stop > at + 4) sink_.leaf(broken_field, at + 4, stop - at - 4, 0);
     } else if (structure_desc != what->structure && depth_ == max_depth) {
@@ -243,19 +281,29 @@ class Interpreter {
     } else if (structure_desc != nullptr) {
       const std::uint32_t deeper = structure_desc != what->structure ? 1 : 0;
       depth_ += deeper;
-      const std::uint32_t next = structure(*structure_desc, at, stop, domain);
+      const std::uint32_t next =
+          structure(*structure_desc, at, stop, domain, deeper != 0 ? &family.tag : nullptr);
       if (next != broken && next != stop) {
-        Range r{at, next, stop, stop, true};
-        excess(r, domain);
+        // Padding behind the length, when the struct did not take it.
+        sink_.problem(excess_field, Errc::excess, domain, next, stop - next, 0);
+        sink_.leaf(pad_field, next, stop - next, stop - next <= 8 ? load_be(bytes_ + next, stop - next) : 0);
       }
       depth_ -= deeper;
     } else {
-      sink_.leaf(family.type, at, 2, type);
-      sink_.leaf(family.length, at + 2, 2, length);
-      if (stop > at + 4) sink_.leaf(opaque_field, at + 4, stop - at - 4, 0);
+      head(family, at, type, length);
+      const std::uint32_t pad_at = at + length;
+      if (length > 4) sink_.leaf(opaque_field, at + 4, length - 4, 0);
+      if (stop > pad_at)
+        sink_.leaf(pad_field, pad_at, stop - pad_at, load_be(bytes_ + pad_at, stop - pad_at));
     }
     sink_.close(node, stop - at);
     return sound ? stop : broken;
+  }
+  // The type and the length of a tagged element, in the order in which they stand.
+  void head(const FamilyDesc& family, std::uint32_t at, std::uint64_t type, std::uint32_t length) {
+    if (family.type.offset == 0) sink_.leaf(family.type, at, 2, type);
+    sink_.leaf(family.length, at + family.length.offset, 2, length);
+    if (family.type.offset != 0) sink_.leaf(family.type, at + family.type.offset, 2, type);
   }
 
   std::uint32_t packed(const FamilyDesc& family, std::uint32_t at, std::uint32_t end, std::uint32_t index,
@@ -272,12 +320,15 @@ class Interpreter {
     if (end - at < 4) return too_short(family, length_field, at, end, index, domain, 4);
     const std::byte* p = bytes_ + at;
     const bool masked = (p[2] & std::byte{1}) != std::byte{0};
-    const auto length = std::to_integer<std::uint32_t>(p[3]);
-    const bool fits = length <= end - at - 4;
-    const std::uint32_t stop = fits ? at + 4 + length : end;
     const bool is_experimenter = load_be<std::uint16_t>(p) == 0xffff;
+    const bool alone = family.shape == FamilyDesc::Shape::packed_id;
+    // The length is of the value, whether it is here or not.
+    const auto length = std::to_integer<std::uint32_t>(p[3]);
+    const std::uint32_t here = !alone ? length : is_experimenter ? 4 : 0;
+    const bool fits = here <= end - at - 4;
+    const std::uint32_t stop = fits ? at + 4 + here : end;
     const PackedDesc* known =
-        fits && !(is_experimenter && length < 4) ? family.find_packed(catalog_, {p, 4 + length}) : nullptr;
+        fits && !(is_experimenter && here < 4) ? family.find_packed(catalog_, {p, 4 + here}) : nullptr;
 
     const std::uint32_t node =
         sink_.open(known != nullptr ? known->element : family.unknown, at, stop - at, index);
@@ -290,7 +341,12 @@ class Interpreter {
     std::uint32_t least = is_experimenter ? 4 : 0;
     if (known != nullptr && known->width != 0) least += std::uint32_t{known->width} << (masked ? 1 : 0);
     const bool exact = known != nullptr && known->width != 0;
-    if (!fits || length < least || (exact && length != least)) {
+    if (alone && fits) {
+      if (is_experimenter) sink_.leaf(experimenter, body, 4, load_be<std::uint32_t>(bytes_ + body));
+    } else if (alone) {
+      sink_.problem(experimenter, Errc::truncated, domain, body, end - body, 4);
+      if (stop > body) sink_.leaf(broken_field, body, stop - body, 0);
+    } else if (!fits || length < least || (exact && length != least)) {
       sink_.problem(length_field, fits ? Errc::bad_length : Errc::too_long, domain, at + 3, length,
                     fits ? least : end - at - 4);
       if (stop > body) sink_.leaf(broken_field, body, stop - body, 0);

@@ -8,9 +8,11 @@
 // way.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -50,6 +52,15 @@ template <std::size_t N>
 constexpr auto enumeration(const Label (&labels)[N]) {
   return [&]<std::size_t... I>(std::index_sequence<I...>) { return LabelTable<N, false>{{labels[I]...}}; }
   (std::make_index_sequence<N>{});
+}
+
+// The labels of another enumeration, and more.
+template <std::size_t Known, std::size_t N>
+constexpr auto enumeration(const LabelTable<Known, false>& known, const Label (&more)[N]) {
+  LabelTable<Known + N, false> all{};
+  std::copy(std::begin(more), std::end(more),
+            std::copy(known.entries.begin(), known.entries.end(), all.entries.begin()));
+  return all;
 }
 
 template <std::size_t N>

@@ -91,15 +91,15 @@ template <class T>
 // ---- items
 
 template <class I>
-inline constexpr std::size_t item_size = 0;  // rest, align
+inline constexpr std::size_t item_size = 0;  // of variable size
 template <auto M>
 inline constexpr std::size_t item_size<Field<M>> = wire_size<MemberType<M>>();
 template <std::size_t N>
 inline constexpr std::size_t item_size<Pad<N>> = N;
 template <>
 inline constexpr std::size_t item_size<Length> = 2;
-template <auto M>
-inline constexpr std::size_t item_size<Extent<M>> = 2;
+template <auto M, bool Elements>
+inline constexpr std::size_t item_size<Extent<M, Elements>> = 2;
 template <auto V>
 inline constexpr std::size_t item_size<Tag<V>> = sizeof(V);
 
@@ -115,13 +115,21 @@ struct ItemMember<Field<M>> {
 };
 template <auto M>
 struct ItemMember<Rest<M>> : ItemMember<Field<M>> {};
+template <auto M>
+struct ItemMember<ZeroEnded<M>> : ItemMember<Field<M>> {};
+template <auto M, auto N>
+struct ItemMember<Sized<M, N>> : ItemMember<Field<M>> {};
+template <auto M>
+struct ItemMember<Inner<M>> : ItemMember<Field<M>> {};
+template <class Item, auto N>
+struct ItemMember<When<Item, N>> : ItemMember<Item> {};
 
 template <class I>
 inline constexpr bool is_length = std::is_same_v<I, Length>;
 template <class I>
 inline constexpr bool is_extent = false;
-template <auto M>
-inline constexpr bool is_extent<Extent<M>> = true;
+template <auto M, bool Elements>
+inline constexpr bool is_extent<Extent<M, Elements>> = true;
 template <class I>
 inline constexpr bool is_align = false;
 template <std::size_t N>

@@ -82,7 +82,11 @@ class Octets {
     before.capacity_ = std::exchange(capacity_, static_cast<std::uint32_t>(capacity));
   }
   void release() noexcept {
-    if (owns()) ::operator delete(const_cast<std::byte*>(data_));
+    if (owns()) free(data_);
+  }
+  // By itself, because g++ 12 warns where it sees that a pointer was borrowed and not that it is not owned.
+  [[gnu::noinline]] static void free(const std::byte* p) noexcept {
+    ::operator delete(const_cast<std::byte*>(p));
   }
 
   const std::byte* data_ = nullptr;

@@ -1,5 +1,5 @@
-// Families of elements that begin with a 16-bit type and a 16-bit length: actions, instructions, hello
-// elements ...
+// Families of elements that begin with a 16-bit type and a 16-bit length, or the other way round: actions,
+// instructions, hello elements ...
 #pragma once
 
 #include <optional>
@@ -19,8 +19,13 @@ namespace oflens::wire {
 //     static constexpr const char* length_name = "len";
 //     static constexpr std::size_t minimum = 8;       // shortest length
 //     static constexpr std::size_t multiple = 8;      // of which lengths are multiples
-//     static constexpr bool padded = false;           // true: padding to 8 bytes follows that the length
-//     leaves out static constexpr Domain domain = Domain::action;
+//     static constexpr bool padded = false;           // padding to 8 bytes follows that the length leaves
+//     out static constexpr Domain domain = Domain::action;
+//     // and where they are not the rule:
+//     static constexpr const char* type_name = "event";
+//     static constexpr bool length_first = true;      // the length stands before the type
+//     using Foreign = ActionOf;                       // the type of tags of structs that other families
+//     take, too
 //   };
 //
 // Alternatives are described structs whose first items are tag<Type> and length. An element of another type
@@ -30,7 +35,7 @@ class OneOf {
  public:
   using Type = typename Rules::Type;
 
-  Type type() const { return static_cast<Type>(load_be<std::uint16_t>(at_)); }
+  Type type() const { return static_cast<Type>(load_be<std::uint16_t>(at_ + Element<OneOf>::type_at)); }
   // The whole element, with type, length and padding.
   Bytes bytes() const { return {at_, Element<OneOf>::next(at_)}; }
 
@@ -59,6 +64,9 @@ template <class Rules, Described... Alternatives>
 struct Element<OneOf<Rules, Alternatives...>> {
   using E = OneOf<Rules, Alternatives...>;
 
+  static constexpr std::size_t type_at = requires { Rules::length_first; }
+  ? 2 : 0, length_at = 2 - type_at;
+
   static constexpr std::size_t span(std::size_t length) {
     return Rules::padded ? round_up<8>(length) : length;
   }
@@ -72,7 +80,7 @@ struct Element<OneOf<Rules, Alternatives...>> {
                                    span(Layout<A>::fixed) == Layout<A>::fixed;
   static constexpr auto sizes = [] {
     std::array<std::uint16_t, 64> by_type{};
-    const auto add = [&by_type]<class A>(const A*) {
+    [[maybe_unused]] const auto add = [&by_type]<class A>(const A*) {
       if constexpr (in_table<A>) by_type[number_of<A>] = Layout<A>::fixed;
     };
     (add(static_cast<const Alternatives*>(nullptr)), ...);
@@ -82,10 +90,10 @@ struct Element<OneOf<Rules, Alternatives...>> {
   static const std::byte* check(const std::byte* p, const std::byte* end, const Context& context) {
     const auto left = static_cast<std::size_t>(end - p);
     if (left < 4) return nullptr;
-    const std::size_t length = load_be<std::uint16_t>(p + 2);
+    const std::size_t length = load_be<std::uint16_t>(p + length_at);
     if (length < Rules::minimum || length % Rules::multiple != 0 || span(length) > left) return nullptr;
     const std::byte* next = p + span(length);
-    const std::size_t type = load_be<std::uint16_t>(p);
+    const std::size_t type = load_be<std::uint16_t>(p + type_at);
     if (type < sizes.size() && sizes[type] != 0) return length == sizes[type] ? next : nullptr;
     bool ok = true;
     const bool known =
@@ -95,15 +103,22 @@ struct Element<OneOf<Rules, Alternatives...>> {
     if (!known && context.catalog != nullptr) ok = check_extension(family_desc<E>, p, next, context);
     return ok ? next : nullptr;
   }
-  static const std::byte* next(const std::byte* p) { return p + span(load_be<std::uint16_t>(p + 2)); }
+  static const std::byte* next(const std::byte* p) { return p + span(load_be<std::uint16_t>(p + length_at)); }
   static E get(const std::byte* p) { return E(p); }
 
+  template <class Tag>
+  static constexpr bool fits = [] {
+    if constexpr (requires { typename Rules::Foreign; })
+      return std::is_same_v<Tag, typename Rules::Type> || std::is_same_v<Tag, typename Rules::Foreign>;
+    else
+      return std::is_same_v<Tag, typename Rules::Type>;
+  }();
   template <class Part>
   static constexpr bool accepts = [] {
     if constexpr (std::is_same_v<Part, E>)
       return true;
     else if constexpr (requires { first_tag<Part>; })
-      return std::is_same_v<std::remove_const_t<decltype(first_tag<Part>)>, typename Rules::Type>;
+      return fits<std::remove_const_t<decltype(first_tag<Part>)>>;
     else
       return false;
   }();
@@ -124,6 +139,12 @@ struct FamilyOf<OneOf<Rules, Alternatives...>> {
   static constexpr std::array<FieldDesc, sizeof...(Alternatives)> alternatives{
       alternative(Alternatives::wire.name, static_cast<std::uint64_t>(first_tag<Alternatives>),
                   struct_desc<Alternatives>)...};
+  static constexpr const char* type_name = [] {
+    if constexpr (requires { Rules::type_name; })
+      return Rules::type_name;
+    else
+      return "type";
+  }();
   static constexpr FamilyDesc desc{
       .name = Rules::name,
       .shape = FamilyDesc::Shape::tagged,
@@ -131,8 +152,16 @@ struct FamilyOf<OneOf<Rules, Alternatives...>> {
       .multiple = Rules::multiple,
       .padded = Rules::padded,
       .domain = Rules::domain,
-      .type = {.name = "type", .kind = Kind::number, .width = 2, .labels = labels<typename Rules::Type>()},
-      .length = {.name = Rules::length_name, .kind = Kind::length, .offset = 2, .width = 2},
+      .type = {.name = type_name,
+               .kind = Kind::number,
+               .offset = Element<OneOf<Rules, Alternatives...>>::type_at,
+               .width = 2,
+               .labels = labels<typename Rules::Type>()},
+      .length = {.name = Rules::length_name,
+                 .kind = Kind::length,
+                 .offset = Element<OneOf<Rules, Alternatives...>>::length_at,
+                 .width = 2},
+      .tag = {.name = type_name, .kind = Kind::tag, .width = 2, .labels = labels<typename Rules::Type>()},
       .unknown = {.name = Rules::name, .kind = Kind::element},
       .alternatives = alternatives,
   };

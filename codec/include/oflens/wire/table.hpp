@@ -51,6 +51,14 @@ struct FieldDesc {
   std::uint16_t bits = 0;           // of a number that has fewer than its bytes; 0: all
   std::uint16_t target = 0;    // extent: index of the list's item. list: index of its extent's item + 1, or 0
   std::uint64_t constant = 0;  // tag
+  std::uint16_t unit = 1;      // extent: bytes that one of it stands for
+  bool zero_ended = false;     // list: ends where two zero bytes stand instead of an element
+  bool closed = false;         // number: values without a label, by labels_by, are malformed
+  bool whole_message = false;  // rest: an OpenFlow message, and ends where its header says
+  SizeOf size_of = nullptr;    // rest: bytes, from the number on which it depends; null: up to the end
+  // The earlier number of the struct on which it depends, index + 1; 0: none.
+  std::uint16_t number = 0;
+  std::uint64_t mask = 0, bits_there = 0;  // it is there only when the number has these bits under the mask
   Labels labels{};
   LabelsBy labels_by = nullptr;           // number: its labels depend on the 16 bits before it
   const StructDesc* structure = nullptr;  // structure, element
@@ -70,26 +78,30 @@ struct StructDesc {
   const std::byte* (*check)(const std::byte* p, const std::byte* end, const Context&) = nullptr;
 };
 
-// A match field of a packed family: 32 bits of header (16 class, 7 field, 1 has_mask, 8 length), value, mask.
+// A match field of a packed family: 32 bits of header (16 class, 7 field, 1 has_mask, 8 length), in the class
+// of experimenters 32 bits that say whose it is, value, mask.
 struct PackedDesc {
   const char* name = nullptr;
   std::uint16_t id_class = 0;
   std::uint8_t id_field = 0;
+  std::uint32_t experimenter = 0;
   std::uint8_t width = 0;  // bytes of the value; 0: any
-  std::uint8_t bits = 0;   // of them in use
+  std::uint16_t bits = 0;  // of the value in use
   bool maskable = false;
   FieldDesc element{}, value{}, mask{};
 };
 
 // What the elements of a list have in common.
 struct FamilyDesc {
-  enum class Shape : std::uint8_t { plain, tagged, packed };
+  // packed_id: the headers of packed elements, without value.
+  enum class Shape : std::uint8_t { plain, tagged, packed, packed_id };
   const char* name = nullptr;
   Shape shape{};
   std::uint16_t minimum = 0, multiple = 1;
   bool padded = false;
   Domain domain{};
-  FieldDesc type{}, length{};                 // tagged
+  FieldDesc type{}, length{};                 // tagged; either comes first
+  FieldDesc tag{};                            // tagged: the type of an element which the catalogue describes
   FieldDesc unknown{};                        // an element nobody describes; plain: every element
   std::span<const FieldDesc> alternatives{};  // tagged: kind element, constant is the type
   const PackedDesc* (*find_packed)(const Catalog*,
@@ -154,11 +166,12 @@ struct LoweredFields<T, Description<Items...>> {
   template <auto M>
   static constexpr std::uint16_t index_of_extent() {
     std::uint16_t i = 0, found = 0;
-    ((++i, found = std::is_same_v<Items, Extent<M>> ? i : found), ...);
+    ((++i, found = std::is_same_v<Items, Extent<M>> || std::is_same_v<Items, Extent<M, true>> ? i : found),
+     ...);
     return found;
   }
   template <auto M>
-  static constexpr std::uint16_t index_of_list() {
+  static constexpr std::uint16_t index_of() {
     std::uint16_t i = 0, found = 0;
     ((found = std::is_same_v<Items, Field<M>> ? i : found, ++i), ...);
     return found;
@@ -168,6 +181,7 @@ struct LoweredFields<T, Description<Items...>> {
   static constexpr FieldDesc lower(const Field<M>& f) {
     using V = MemberType<M>;
     FieldDesc d{.name = f.name, .format = f.format, .labels_by = f.labels_by};
+    d.closed = f.closed;
     if constexpr (is_seq<V>) {
       d.kind = Kind::list;
       d.family = &family_desc<typename V::value_type>;
@@ -193,9 +207,38 @@ struct LoweredFields<T, Description<Items...>> {
   static constexpr FieldDesc lower(const Length& l) {
     return {.name = l.name, .kind = Kind::length, .counts_padding = l.counts_padding, .width = 2};
   }
+  template <auto M, bool Elements>
+  static constexpr FieldDesc lower(const Extent<M, Elements>& e) {
+    return {.name = e.name,
+            .kind = Kind::extent,
+            .width = 2,
+            .target = index_of<M>(),
+            .unit = static_cast<std::uint16_t>(unit_of(Extent<M, Elements>{}))};
+  }
   template <auto M>
-  static constexpr FieldDesc lower(const Extent<M>& e) {
-    return {.name = e.name, .kind = Kind::extent, .width = 2, .target = index_of_list<M>()};
+  static constexpr FieldDesc lower(const ZeroEnded<M>& z) {
+    FieldDesc d = lower(Field<M>{z.name});
+    d.zero_ended = true;
+    return d;
+  }
+  template <auto M, auto N>
+  static constexpr FieldDesc lower(const Sized<M, N>& s) {
+    return {.name = s.name,
+            .kind = Kind::rest,
+            .size_of = s.size,
+            .number = static_cast<std::uint16_t>(index_of<N>() + 1)};
+  }
+  template <auto M>
+  static constexpr FieldDesc lower(const Inner<M>& i) {
+    return {.name = i.name, .kind = Kind::rest, .content = Content::message, .whole_message = true};
+  }
+  template <class Item, auto N>
+  static constexpr FieldDesc lower(const When<Item, N>& w) {
+    FieldDesc d = lower(w.item);
+    d.number = static_cast<std::uint16_t>(index_of<N>() + 1);
+    d.mask = w.mask;
+    d.bits_there = w.bits;
+    return d;
   }
   template <std::size_t N>
   static constexpr FieldDesc lower(const Align<N>&) {
