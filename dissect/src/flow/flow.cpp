@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <oflens/ext/nicira.hpp>
+#include <oflens/ext/nxm.hpp>
 #include <oflens/v10/messages.hpp>
 #include <oflens/v13/messages.hpp>
 
@@ -47,7 +48,7 @@ class Builder {
       store_be(end_, experimenter);
       end_ += 4;
     }
-    bool none = mask != nullptr, all = true;
+    bool none = mask != nullptr && width != 0, all = mask == nullptr || width != 0;
     if (mask == nullptr && full == ~std::uint64_t{0}) {
       std::memcpy(end_, value, width);
     } else {
@@ -73,7 +74,7 @@ class Builder {
     std::byte bytes[4];
     store_be(bytes, tci);
     store_be(bytes + 2, mask);
-    field(id_of(nxm_vlan_tci), 0, bytes, bytes + 2, 2, ~std::uint64_t{0});
+    field(id_of(nicira::nxm_of_vlan_tci), 0, bytes, bytes + 2, 2, ~std::uint64_t{0});
   }
 
  private:
@@ -107,6 +108,34 @@ std::uint8_t same_as(OxmClass oxm_class, std::uint8_t number) {
   return no_field;
 }
 
+// A field of several that mean the same, by the number under which the canonical form has it.
+struct Same {
+  std::uint32_t id;
+  std::uint32_t experimenter;
+};
+Same canonical(std::uint32_t id, std::uint32_t experimenter) {
+  if (id == id_of(nicira::nxm_nx_tcp_flags)) return {id_of(oxm::tcp_flags), 0};
+  if (id >> 7 != static_cast<std::uint32_t>(OxmClass::experimenter)) return {id, 0};
+  const auto is = [&](const auto& field) {
+    return id == id_of(field) && experimenter == static_cast<std::uint32_t>(field.experimenter);
+  };
+  if (is(nicira::onfoxm_et_tcp_flags)) return {id_of(oxm::tcp_flags), 0};
+  if (is(nicira::onfoxm_et_actset_output)) return {id_of(oxm::actset_output), 0};
+  if (is(nicira::nxoxm_et_dp_hash)) return {id_of(nicira::nxm_nx_dp_hash), 0};
+  return {id, experimenter};
+}
+
+// How many registers of 32 bits a wider register is, and the first of them; 0 for other fields.
+struct Registers {
+  std::uint32_t count, first;
+};
+Registers registers_of(std::uint32_t id, std::size_t width) {
+  const auto xreg = id_of(oxm::pkt_reg<0>), xxreg = id_of(nicira::nxm_nx_xxreg<0>);
+  if (id - xreg < 8 && width == 8) return {2, id_of(nicira::nxm_nx_reg<0>) + 2 * (id - xreg)};
+  if (id - xxreg < 4 && width == 16) return {4, id_of(nicira::nxm_nx_reg<0>) + 4 * (id - xxreg)};
+  return {0, 0};
+}
+
 // The bits in use of a field; all ones when that is all of them.
 constexpr std::array<std::uint64_t, 128> basic_bits = [] {
   std::array<std::uint64_t, 128> bits;
@@ -114,6 +143,7 @@ constexpr std::array<std::uint64_t, 128> basic_bits = [] {
   for (const auto& row : oxm_basic)
     if (row.packed.bits < 8 * row.packed.width)
       bits[row.packed.id_field] = (std::uint64_t{1} << row.packed.bits) - 1;
+  bits[oxm::tcp_flags.number] = 0x0fff;
   return bits;
 }();
 std::uint64_t used_bits(std::uint32_t id) {
@@ -132,8 +162,23 @@ FlowMatch FlowMatch::of(const Seq<Oxm>& oxm) {
   std::array<std::byte, 8> in_port{};  // NXM's, as wide as the others
   std::array<std::byte, 2> tos{};
 
+  const auto add = [&](const Field& field) {
+    if (count < few.size()) {
+      // Mostly they come sorted.
+      std::size_t at = count;
+      while (at > 0 && field < few[at - 1]) {
+        few[at] = few[at - 1];
+        --at;
+      }
+      few[at] = field;
+    } else {
+      if (count == few.size()) many.assign(few.begin(), few.end());
+      many.push_back(field);
+    }
+    ++count;
+  };
   each_field(list, [&](const Tlv& from) {
-    if (from.id() == id_of(nxm_vlan_tci) && (from.opaque() || from.width() != 2))
+    if (from.id() == id_of(nicira::nxm_of_vlan_tci) && (from.opaque() || from.width() != 2))
       return;  // no switch takes it
     Field field{from.id(), from.experimenter(), from.at, nullptr, 0, 0};
     if (from.opaque()) {
@@ -146,7 +191,7 @@ FlowMatch FlowMatch::of(const Seq<Oxm>& oxm) {
       const auto number = static_cast<std::uint8_t>(from.id() & 0x7f);
 
       const auto mask16 = [&] { return field.mask != nullptr ? load_be<std::uint16_t>(field.mask) : 0xffff; };
-      if (field.id == id_of(nxm_vlan_tci)) {
+      if (field.id == id_of(nicira::nxm_of_vlan_tci)) {
         if (!vid_seen && !pcp_seen) {
           tci_mask = static_cast<std::uint16_t>(mask16());
           tci = load_be<std::uint16_t>(field.value);
@@ -198,21 +243,18 @@ FlowMatch FlowMatch::of(const Seq<Oxm>& oxm) {
           field.value = tos.data();
           if (field.mask != nullptr) field.mask = tos.data() + 1;
         }
+      } else if (const Registers wide = registers_of(field.id, field.width); wide.count != 0) {
+        for (std::uint32_t i = 0; i < wide.count; ++i)
+          add({wide.first + i, 0, field.value + 4 * i, field.mask != nullptr ? field.mask + 4 * i : nullptr,
+               4, 0});
+        return;
+      } else {
+        const Same same_field = canonical(field.id, field.experimenter);
+        field.id = same_field.id;
+        field.experimenter = same_field.experimenter;
       }
     }
-    if (count < few.size()) {
-      // Mostly they come sorted.
-      std::size_t at = count;
-      while (at > 0 && field < few[at - 1]) {
-        few[at] = few[at - 1];
-        --at;
-      }
-      few[at] = field;
-    } else {
-      if (count == few.size()) many.assign(few.begin(), few.end());
-      many.push_back(field);
-    }
-    ++count;
+    add(field);
   });
   Field* const fields = count <= few.size() ? few.data() : many.data();
   if (count > few.size()) std::stable_sort(many.begin(), many.end());
@@ -223,7 +265,7 @@ FlowMatch FlowMatch::of(const Seq<Oxm>& oxm) {
   bool vlan_written = false;
   for (std::size_t i = 0; i < count; ++i) {
     const Field& field = fields[i];
-    if (!vlan_written && field.id > id_of(nxm_vlan_tci)) {
+    if (!vlan_written && field.id > id_of(nicira::nxm_of_vlan_tci)) {
       builder.vlan(tci, tci_mask);
       vlan_written = true;
     }
@@ -238,10 +280,12 @@ FlowMatch FlowMatch::of(const Seq<Oxm>& oxm) {
   return FlowMatch(builder.bytes());
 }
 
-FlowMatch FlowMatch::of(const v10::Match& m) {
+namespace {
+
+// The fields of 1.0's match; without `all`, only those whose prerequisite is matched, too.
+void add_fields(Builder& builder, const v10::Match& m, bool all) {
   using v10::Wildcards;
   const auto matches = [&](Wildcards bit) { return !has(m.wildcards, bit); };
-  Builder builder(0);
 
   if (matches(Wildcards::dl_vlan) && m.dl_vlan == 0xffff) {
     builder.vlan(0, 0xffff);  // whatever is said of the priority: without a tag there is none
@@ -260,11 +304,12 @@ FlowMatch FlowMatch::of(const v10::Match& m) {
   if (matches(Wildcards::in_port)) builder.exact(oxm::in_port, port_of(m.in_port));
   if (matches(Wildcards::dl_dst)) builder.exact(oxm::eth_dst, m.dl_dst);
   if (matches(Wildcards::dl_src)) builder.exact(oxm::eth_src, m.dl_src);
-  if (!matches(Wildcards::dl_type)) return FlowMatch(builder.bytes());
-  builder.exact(oxm::eth_type, m.dl_type);
+  const bool typed = matches(Wildcards::dl_type);
+  if (typed) builder.exact(oxm::eth_type, m.dl_type);
 
-  const bool ipv4 = m.dl_type == 0x0800, ipv6 = m.dl_type == 0x86dd;
-  const bool arp = m.dl_type == 0x0806 || m.dl_type == 0x8035;
+  const bool ipv4 = typed && m.dl_type == 0x0800, ipv6 = typed && m.dl_type == 0x86dd,
+             arp = typed && (m.dl_type == 0x0806 || m.dl_type == 0x8035),
+             proto = matches(Wildcards::nw_proto);
   const auto addresses = [&](const OxmField<Ipv4Address>& src, const OxmField<Ipv4Address>& dst) {
     const auto prefix = [&](const OxmField<Ipv4Address>& field, const Ipv4Address& address, unsigned wild) {
       if (wild == 32) return;
@@ -276,25 +321,47 @@ FlowMatch FlowMatch::of(const v10::Match& m) {
     prefix(src, m.nw_src, m.nw_src_wild());
     prefix(dst, m.nw_dst, m.nw_dst_wild());
   };
-  if (ipv4 || ipv6) {
-    if (matches(Wildcards::nw_tos)) builder.exact(oxm::ip_dscp, static_cast<std::uint8_t>(m.nw_tos >> 2));
-    const bool proto = matches(Wildcards::nw_proto);
-    if (proto) builder.exact(oxm::ip_proto, m.nw_proto);
-    if (ipv4) addresses(oxm::ipv4_src, oxm::ipv4_dst);
-    const auto ports = [&](const auto& src, const auto& dst) {
-      using T = typename std::remove_cvref_t<decltype(src)>::value_type;
-      if (matches(Wildcards::tp_src)) builder.exact(src, static_cast<T>(m.tp_src));
-      if (matches(Wildcards::tp_dst)) builder.exact(dst, static_cast<T>(m.tp_dst));
-    };
-    if (proto && m.nw_proto == 6) ports(oxm::tcp_src, oxm::tcp_dst);
-    if (proto && m.nw_proto == 17) ports(oxm::udp_src, oxm::udp_dst);
-    if (proto && m.nw_proto == 132) ports(oxm::sctp_src, oxm::sctp_dst);
-    if (proto && ipv4 && m.nw_proto == 1) ports(oxm::icmpv4_type, oxm::icmpv4_code);
-    if (proto && ipv6 && m.nw_proto == 58) ports(oxm::icmpv6_type, oxm::icmpv6_code);
-  } else if (arp) {
-    if (matches(Wildcards::nw_proto)) builder.exact(oxm::arp_op, std::uint16_t{m.nw_proto});
+  const auto ports = [&](const auto& src, const auto& dst) {
+    using T = typename std::remove_cvref_t<decltype(src)>::value_type;
+    if (matches(Wildcards::tp_src)) builder.exact(src, static_cast<T>(m.tp_src));
+    if (matches(Wildcards::tp_dst)) builder.exact(dst, static_cast<T>(m.tp_dst));
+  };
+
+  if ((all || ipv4 || ipv6) && matches(Wildcards::nw_tos))
+    builder.exact(oxm::ip_dscp, static_cast<std::uint8_t>(m.nw_tos >> 2));
+  if (arp) {
+    if (all) ports(oxm::tcp_src, oxm::tcp_dst);
+    if (proto) builder.exact(oxm::arp_op, std::uint16_t{m.nw_proto});
     addresses(oxm::arp_spa, oxm::arp_tpa);
+    return;
   }
+  if (!all && !ipv4 && !ipv6) return;
+  if (proto) builder.exact(oxm::ip_proto, m.nw_proto);
+  if (all || ipv4) addresses(oxm::ipv4_src, oxm::ipv4_dst);
+  const bool internet = ipv4 || ipv6;
+  if (internet && proto && m.nw_proto == 17)
+    ports(oxm::udp_src, oxm::udp_dst);
+  else if (internet && proto && m.nw_proto == 132)
+    ports(oxm::sctp_src, oxm::sctp_dst);
+  else if (ipv4 && proto && m.nw_proto == 1)
+    ports(oxm::icmpv4_type, oxm::icmpv4_code);
+  else if (ipv6 && proto && m.nw_proto == 58)
+    ports(oxm::icmpv6_type, oxm::icmpv6_code);
+  else if (all || (proto && m.nw_proto == 6))
+    ports(oxm::tcp_src, oxm::tcp_dst);
+}
+
+}  // namespace
+
+FlowMatch FlowMatch::of(const v10::Match& m) {
+  Builder builder(0);
+  add_fields(builder, m, false);
+  return FlowMatch(builder.bytes());
+}
+
+FlowMatch FlowMatch::as_written(const v10::Match& m) {
+  Builder builder(0);
+  add_fields(builder, m, true);
   return FlowMatch(builder.bytes());
 }
 
@@ -401,7 +468,7 @@ bool FlowMatch::covers(const Packet& packet, PortNo in_port) const {
       covered = false;
       return;
     }
-    if (field.id() == id_of(nxm_vlan_tci)) {
+    if (field.id() == id_of(nicira::nxm_of_vlan_tci)) {
       store_be(value, static_cast<std::uint16_t>(packet.has_vlan ? packet.vlan_tci | has_tag : 0));
     } else if (field.id() >> 7 != 0x8000 || !packet_field(packet, in_port, field.id() & 0x7f, value)) {
       covered = false;
@@ -497,7 +564,7 @@ FlowActions actions_of(Bytes encoded, Version version, const FlowMatch& match) {
   FlowActions actions{.encoded = SharedBytes(encoded), .version = version};
   if (version != Version::v10) return actions;  // says all itself
   each_field(match.bytes(), [&](const Tlv& field) {
-    if (field.id() == id_of(nxm_vlan_tci)) {
+    if (field.id() == id_of(nicira::nxm_of_vlan_tci)) {
       const unsigned mask = field.masked() ? load_be<std::uint16_t>(field.mask()) : 0xffff;
       actions.after_tag = (load_be<std::uint16_t>(field.value()) & mask & has_tag) != 0;
     } else if (field.id() == id_of(oxm::ip_proto) && !field.masked()) {
@@ -514,33 +581,42 @@ void take(FlowMod& to, const M& m) {
   to.flow.idle_timeout = m.idle_timeout;
   to.flow.hard_timeout = m.hard_timeout;
   to.flow.priority = m.priority;
+  to.buffer_id = m.buffer_id;
 }
 
-// The same, and command, flags, table and port as 1.0 has them. False when there is no such command.
+// The same, and command, table and port as 1.0 has them. False when there is no such command.
 template <Message M>
-bool take_v10(FlowMod& to, const M& m, bool table_in_command) {
+bool take_old(FlowMod& to, const M& m, bool table_in_command) {
   const auto command = static_cast<unsigned>(m.command),
              number = table_in_command ? command & 0xffu : command;
-  const auto flags = static_cast<unsigned>(m.flags);
   if (number > 4) return false;
   take(to, m);
-  to.version = Version::v10;
   to.command = static_cast<v13::FlowModCommand>(number);
   to.flow.table_id = static_cast<std::uint8_t>(table_in_command ? command >> 8 : 0xff);
-  to.emergency = (flags & static_cast<unsigned>(v10::FlowModFlags::emerg)) != 0;
   to.out_port = m.out_port == v10::PortNo::none ? PortNo::any : port_of(m.out_port);
+  to.modifies_cookie = true;
+  return true;
+}
+void take_flags(FlowMod& to, v13::FlowModFlags flags) {
+  to.version = Version::v13;
+  to.flow.flags = flags;
+}
+void take_flags(FlowMod& to, v10::FlowModFlags of_v10) {
+  const auto flags = static_cast<unsigned>(of_v10);
+  to.version = Version::v10;
+  to.emergency = (flags & static_cast<unsigned>(v10::FlowModFlags::emerg)) != 0;
   // The first two flags are those of 1.3. Counters start again with every add.
   unsigned kept = flags & 3u;
   if (to.command == v13::FlowModCommand::add) kept |= static_cast<unsigned>(v13::FlowModFlags::reset_counts);
   to.flow.flags = static_cast<v13::FlowModFlags>(kept);
-  return true;
 }
 
 std::optional<FlowMod> read_v10(const Frame& frame, bool table_in_command) {
   const auto m = frame.decode<v10::FlowMod>();
   if (!m) return std::nullopt;
   std::optional<FlowMod> result(std::in_place);
-  if (!take_v10(*result, *m, table_in_command)) return std::nullopt;
+  if (!take_old(*result, *m, table_in_command)) return std::nullopt;
+  take_flags(*result, m->flags);
   Flow& f = result->flow;
   // A match without wildcards goes before all others (1.0 §3.4).
   if (!has(m->match.wildcards, v10::Wildcards::all)) f.priority = 0xffff;
@@ -549,33 +625,27 @@ std::optional<FlowMod> read_v10(const Frame& frame, bool table_in_command) {
   return result;
 }
 
-// ---- Nicira's messages for 1.0: the match is a list of fields
+// ---- Nicira's messages: the match is a list of fields, the rest as in 1.0
 
-// The match, without NXM_NX_COOKIE and its mask, which are not of the packet: they become mod's filter, if
-// there is one.
-FlowMatch match_of_nicira(const Seq<Oxm>& fields, FlowMod* mod) {
-  Seq<Oxm> of_packet;
-  each_field(fields.bytes(), [&](const Tlv& field) {
-    if (field.header >> 9 == (0x0001u << 7 | 30) && !field.opaque() && field.width() == 8) {
-      if (mod == nullptr) return;
-      mod->cookie_wanted = load_be<std::uint64_t>(field.value());
-      mod->cookie_mask = field.masked() ? load_be<std::uint64_t>(field.mask()) : ~std::uint64_t{0};
-      return;
-    }
-    const Bytes whole{field.at, field.end()};
-    std::memcpy(of_packet.append(whole.size()), whole.data(), whole.size());
-  });
-  return FlowMatch::of(of_packet);
+bool is_cookie(const Tlv& field) {
+  return field.header >> 9 == (0x0001u << 7 | 30) && !field.opaque() && field.width() == 8;
 }
 
+template <Message M>
 std::optional<FlowMod> read_nicira(const Frame& frame, bool table_in_command) {
-  const auto m = frame.decode<nicira::FlowMod>();
+  const auto m = frame.decode<M>();
   if (!m) return std::nullopt;
   std::optional<FlowMod> result(std::in_place);
-  if (!take_v10(*result, *m, table_in_command)) return std::nullopt;
+  if (!take_old(*result, *m, table_in_command)) return std::nullopt;
+  take_flags(*result, m->flags);
+  each_field(m->match.bytes(), [&](const Tlv& field) {
+    if (!is_cookie(field)) return;
+    result->cookie_wanted = load_be<std::uint64_t>(field.value());
+    result->cookie_mask = field.masked() ? load_be<std::uint64_t>(field.mask()) : ~std::uint64_t{0};
+  });
   Flow& f = result->flow;
-  f.match = match_of_nicira(m->match, &*result);
-  f.actions = actions_of(m->actions.bytes(), Version::v10, f.match);
+  f.match = FlowMatch::of_nicira(m->match);
+  f.actions = actions_of(m->actions.bytes(), result->version, f.match);
   return result;
 }
 
@@ -584,7 +654,7 @@ std::optional<FlowMod> read_v13(const Frame& frame) {
   if (!m || static_cast<std::uint8_t>(m->command) > 4) return std::nullopt;
   std::optional<FlowMod> result(std::in_place);
   take(*result, *m);
-  result->version = Version::v13;
+  take_flags(*result, m->flags);
   result->command = m->command;
   result->cookie_wanted = m->cookie;
   result->cookie_mask = m->cookie_mask;
@@ -592,7 +662,6 @@ std::optional<FlowMod> read_v13(const Frame& frame) {
   result->out_group = m->out_group;
   Flow& f = result->flow;
   f.table_id = static_cast<std::uint8_t>(m->table_id);
-  f.flags = m->flags;
   f.match = FlowMatch::of(m->match.oxm);
   f.actions = actions_of(m->instructions.bytes(), Version::v13, f.match);
   return result;
@@ -611,10 +680,21 @@ FlowRemoved removed_of(const M& m, Version version) {
 
 }  // namespace
 
+FlowMatch FlowMatch::of_nicira(const Seq<Oxm>& fields) {
+  Seq<Oxm> of_packet;
+  each_field(fields.bytes(), [&](const Tlv& field) {
+    if (is_cookie(field)) return;
+    const Bytes whole{field.at, field.end()};
+    std::memcpy(of_packet.append(whole.size()), whole.data(), whole.size());
+  });
+  return of(of_packet);
+}
+
 std::optional<FlowMod> read_flow_mod(const Frame& frame, bool table_in_command) {
   if (frame.is<v10::FlowMod>()) return read_v10(frame, table_in_command);
   if (frame.is<v13::FlowMod>()) return read_v13(frame);
-  if (frame.is<nicira::FlowMod>()) return read_nicira(frame, table_in_command);
+  if (frame.is<nicira::FlowMod>()) return read_nicira<nicira::FlowMod>(frame, table_in_command);
+  if (frame.is<nicira::FlowModFor11>()) return read_nicira<nicira::FlowModFor11>(frame, table_in_command);
   return std::nullopt;
 }
 
@@ -640,7 +720,7 @@ std::optional<FlowRemoved> read_flow_removed(const Frame& frame) {
       [&](const nicira::FlowRemoved& m) {
         result = removed_of(m, Version::v10);
         if (m.table_id != 0) result->table_id = static_cast<std::uint8_t>(m.table_id - 1);
-        result->match = match_of_nicira(m.match, nullptr);
+        result->match = FlowMatch::of_nicira(m.match);
       }));
   return result;
 }

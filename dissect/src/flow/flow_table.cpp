@@ -349,9 +349,8 @@ struct FlowTable::State {
   Change modify(const FlowMod& mod, std::uint64_t position, Operation& op) {
     Change change;
     std::vector<std::uint32_t> expired;
-    const bool v10 = mod.version == Version::v10;
-    // 1.0 sets the cookie. All ones leaves it, and then nothing is added: so Open vSwitch.
-    const bool sets_cookie = v10 && mod.flow.cookie != ~std::uint64_t{0};
+    // All ones leaves the cookie, and then nothing is added: so Open vSwitch.
+    const bool sets_cookie = mod.modifies_cookie && mod.flow.cookie != ~std::uint64_t{0};
     each_target(mod, [&](std::uint32_t id) {
       Record& record = slots[id].record;
       FlowEntry& e = record.entry;

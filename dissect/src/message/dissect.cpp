@@ -13,7 +13,7 @@ constexpr wire::FieldDesc unknown_root{.name = "message", .kind = wire::Kind::st
 std::uint32_t body_of(const Tape& tape) { return tape.size() == 0 ? 0 : tape[0].subtree; }
 
 void dissect(const Catalog& catalog, Bytes message, Tape& tape) {
-  tape.clear();
+  tape.clear(&catalog);
   constexpr auto header_size = static_cast<std::uint32_t>(Header::size);
   const auto size = static_cast<std::uint32_t>(message.size());
   wire::Interpreter interpreter(&catalog, message, tape);

@@ -2,15 +2,19 @@
 
 #include <oflens/message/dissect.hpp>
 #include <oflens/message/value.hpp>
+#include <oflens/oxm.hpp>
 
 namespace oflens {
 namespace {
 
 using wire::Kind;
 
+void put_record_members(TextBuffer&, const Tape&, Bytes message, int depth);
+
 class JsonWriter {
  public:
-  JsonWriter(TextBuffer& out, const Tape& tape, Bytes message) : out_(out), tape_(tape), message_(message) {}
+  JsonWriter(TextBuffer& out, const Tape& tape, Bytes message, int depth)
+      : out_(out), tape_(tape), message_(message), depth_(depth) {}
 
   // The nodes from `at` to `end` as members of an object. `separate`: something stands before them.
   bool members(std::uint32_t at, std::uint32_t end, bool separate) {
@@ -54,16 +58,24 @@ class JsonWriter {
           scalar(node);
         else if (node.desc->kind == Kind::number && !tape_[at + 1].is_problem())
           scalar(tape_[at + 1]);  // a bare number in a list
+        else if (has_header(at))
+          match_field(at);
         else
           object(at);
         break;
       case Kind::packed: match_field(at); break;
       case Kind::list: array(at); break;
-      case Kind::one: value(at + 1); break;
+      case Kind::one:
+        family_ = node.desc->family;
+        value(at + 1);
+        break;
       case Kind::rest: rest(node); break;
       default: scalar(node);
     }
   }
+
+  // Is it a match field, of which at least the header is there?
+  bool has_header(std::uint32_t at) const { return tape_[at + 1].desc->kind == Kind::id; }
 
   void object(std::uint32_t at) {
     out_.put('{');
@@ -78,19 +90,54 @@ class JsonWriter {
       if (tape_[i].is_problem()) continue;
       if (separate) out_.put(',');
       separate = true;
+      family_ = tape_[at].desc->family;  // again: the one before may have had lists of its own
       value(i);
     }
     out_.put(']');
   }
 
-  // {"field": "eth_dst", "value": ..., "mask": ...}
+  // {"field": "eth_dst", "value": ..., "mask": ...}; one that nobody describes has class and number instead
+  // of a name, and bytes. What else its header says is there when it does not follow from that.
   void match_field(std::uint32_t at) {
-    out_.put("{\"field\":\"");
-    out_.put(tape_[at].desc->name);
-    out_.put('"');
-    const std::uint32_t end = at + tape_[at].subtree;
+    const Node& node = tape_[at];
+    const Bytes bytes = message_.subspan(node.offset, node.length);
+    const auto header = load_be<std::uint32_t>(bytes.data());
+    const auto id_class = static_cast<std::uint16_t>(header >> 16);
+    const bool known = node.desc->kind == Kind::packed, masked = (header >> 8 & 1) != 0,
+               experimenter =
+                   id_class == static_cast<std::uint16_t>(OxmClass::experimenter) && bytes.size() >= 8;
+    if (known) {
+      out_.put("{\"field\":\"");
+      out_.put(node.desc->name);
+      out_.put('"');
+    } else {
+      out_.put("{\"class\":");
+      constant(wire::labels<OxmClass>(), id_class);
+      out_.put(",\"field\":");
+      out_.put_decimal(header >> 9 & 0x7f);
+      if (experimenter) {
+        out_.put(",\"experimenter\":");
+        constant(wire::labels<ExperimenterId>(), load_be<std::uint32_t>(bytes.data() + 4));
+      }
+    }
+
+    const std::uint32_t end = at + node.subtree;
     std::uint32_t i = at + 1;
     while (i < end && (tape_[i].desc->kind == Kind::id || tape_[i].desc->kind == Kind::length)) ++i;
+    const bool shows_mask = end - i == 2 && !tape_[i].is_problem();  // value and mask
+    if (masked && !shows_mask) out_.put(",\"has_mask\":1");
+    // The length is of a value, which a list of headers does not have.
+    const std::size_t length = header & 0xff;
+    const bool alone = family_->shape == wire::FamilyDesc::Shape::packed_id;
+    if (alone || length != bytes.size() - 4) {
+      const wire::PackedDesc* desc = known ? wire::find_oxm(tape_.catalog(), bytes) : nullptr;
+      const std::size_t expected =
+          desc == nullptr ? 0 : (experimenter ? 4u : 0u) + (std::size_t{desc->width} << (masked ? 1 : 0));
+      if (length != expected) {
+        out_.put(",\"length\":");
+        out_.put_decimal(length);
+      }
+    }
     members(i, end, true);
     out_.put('}');
   }
@@ -99,7 +146,23 @@ class JsonWriter {
     const bool wrapped = node.desc->content != wire::Content::bytes;
     if (wrapped) out_.put("{\"bytes\":");
     scalar(node);
+    if (node.desc->content == wire::Content::message)
+      inner_message(message_.subspan(node.offset, node.length));
     if (wrapped) out_.put('}');
+  }
+
+  // What the bytes say, beside them: a message, which may be cut, or text.
+  void inner_message(Bytes bytes) {
+    if (is_message(bytes) && tape_.catalog() != nullptr && depth_ < max_message_depth) {
+      Tape tape;
+      dissect(*tape_.catalog(), bytes, tape);
+      out_.put(",\"message\":{");
+      put_record_members(out_, tape, bytes, depth_ + 1);
+      out_.put('}');
+    } else if (is_text(bytes)) {
+      out_.put(",\"text\":");
+      out_.put_json(text_of(bytes));
+    }
   }
 
   void scalar(const Node& node) {
@@ -140,17 +203,20 @@ class JsonWriter {
         out_.put('"');
       }
       out_.put(']');
-    } else if (const char* label = labels.find(node.value)) {
-      out_.put('"');
-      out_.put(label);
-      out_.put('"');
-    } else if (node.desc->width == 8) {
+    } else if (node.desc->width == 8 && labels.find(node.value) == nullptr) {
       out_.put('"');
       out_.put_hex(node.value);
       out_.put('"');
     } else {
-      out_.put_decimal(node.value);
+      constant(labels, node.value);
     }
+  }
+  void constant(const wire::Labels& labels, std::uint64_t value) {
+    const char* label = labels.find(value);
+    if (label == nullptr) return out_.put_decimal(value);
+    out_.put('"');
+    out_.put(label);
+    out_.put('"');
   }
 
   // Text fills its field with zeros. What a string cannot say (bytes after the first zero, or that are not
@@ -169,6 +235,8 @@ class JsonWriter {
   TextBuffer& out_;
   const Tape& tape_;
   Bytes message_;
+  const wire::FamilyDesc* family_ = nullptr;  // of the element that is being written
+  int depth_;                                 // of messages around this one
 };
 
 }  // namespace
@@ -182,8 +250,10 @@ void put_version(TextBuffer& out, std::uint8_t version) {
   }
 }
 
-void put_json_members(TextBuffer& out, const Tape& tape, Bytes message) {
-  JsonWriter writer(out, tape, message);
+namespace {
+
+void put_record_members(TextBuffer& out, const Tape& tape, Bytes message, int depth) {
+  JsonWriter writer(out, tape, message, depth);
   const std::uint32_t body = body_of(tape);
   bool separate = false;
   if (message.size() >= Header::size) {
@@ -230,6 +300,12 @@ void put_json_members(TextBuffer& out, const Tape& tape, Bytes message) {
     out.put('}');
   }
   out.put(']');
+}
+
+}  // namespace
+
+void put_json_members(TextBuffer& out, const Tape& tape, Bytes message) {
+  put_record_members(out, tape, message, 0);
 }
 
 }  // namespace oflens

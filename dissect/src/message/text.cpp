@@ -99,8 +99,25 @@ class LineWriter {
       case Kind::ipv6: put_address(out_, node.desc->kind, bytes); break;
       case Kind::text: put_text(out_, bytes); break;
       case Kind::element: element(at); break;
+      case Kind::rest:
+        if (node.desc->content == wire::Content::message && inner_message(bytes)) break;
+        [[fallthrough]];
       default: out_.put_decimal(bytes.size()); out_.put(bytes.size() == 1 ? " byte" : " bytes");
     }
+  }
+
+  // What a message holds that another quotes: its name and xid, or its text.
+  bool inner_message(Bytes bytes) {
+    if (is_message(bytes)) {
+      out_.put('{');
+      out_.put(message_name(static_cast<Version>(bytes[0]), std::to_integer<std::uint8_t>(bytes[1])));
+      out_.put(" xid=");
+      out_.put_decimal(load_be<std::uint32_t>(bytes.data() + 4));
+      out_.put('}');
+      return true;
+    }
+    if (is_text(bytes)) out_.put_json(text_of(bytes));
+    return is_text(bytes);
   }
 
   void number(const Node& node) {
@@ -174,16 +191,28 @@ class LineWriter {
 
 class TreeWriter {
  public:
-  TreeWriter(TextBuffer& out, const Tape& tape, Bytes message) : out_(out), tape_(tape), message_(message) {}
+  // base: where the message begins in the one that is shown.
+  TreeWriter(TextBuffer& out, const Tape& tape, Bytes message, std::size_t base = 0, int messages = 0)
+      : out_(out), tape_(tape), message_(message), base_(base), messages_(messages) {}
 
   void nodes(std::uint32_t at, std::uint32_t end, std::size_t depth) {
     for (; at < end; at += tape_[at].subtree) {
       line(at, depth);
+      if (tape_[at].desc->content == wire::Content::message && !tape_[at].is_problem())
+        inner_message(tape_[at], depth + 1);
       nodes(at + 1, at + tape_[at].subtree, depth + 1);
     }
   }
 
  private:
+  void inner_message(const Node& node, std::size_t depth) {
+    const Bytes bytes = message_.subspan(node.offset, node.length);
+    if (!is_message(bytes) || tape_.catalog() == nullptr || messages_ == max_message_depth) return;
+    Tape tape;
+    dissect(*tape_.catalog(), bytes, tape);
+    TreeWriter(out_, tape, bytes, base_ + node.offset, messages_ + 1).nodes(0, tape.size(), depth);
+  }
+
   void line(std::uint32_t at, std::size_t depth) {
     const Node& node = tape_[at];
     const std::size_t start = out_.size();
@@ -191,7 +220,7 @@ class TreeWriter {
       out_.put("    !");
     else {
       const std::size_t digits = out_.size();
-      out_.put_decimal(node.offset);
+      out_.put_decimal(base_ + node.offset);
       // Right-aligned in five columns.
       const std::size_t width = out_.size() - digits;
       char number[8];
@@ -276,6 +305,8 @@ class TreeWriter {
   TextBuffer& out_;
   const Tape& tape_;
   Bytes message_;
+  std::size_t base_;
+  int messages_;  // around this one
 };
 
 }  // namespace
@@ -293,6 +324,22 @@ void put_fields(TextBuffer& out, const Tape& tape, Bytes message) {
     }
   LineWriter(out, tape, message).fields(body + 1, end, ' ');
   if (out.size() > start && out.view().back() == ' ') out.shorten_to(out.size() - 1);
+}
+
+void put_field_lines(TextBuffer& out, const Tape& tape, Bytes message) {
+  const std::uint32_t body = body_of(tape);
+  if (body >= tape.size()) return;
+  LineWriter writer(out, tape, message);
+  const std::uint32_t end = body + tape[body].subtree;
+  writer.fields(body + 1, end, ' ');
+  for (std::uint32_t list = body + 1; list < end; list += tape[list].subtree) {
+    if (tape[list].is_problem() || tape[list].desc->kind != Kind::list) continue;
+    for (std::uint32_t i = list + 1; i < list + tape[list].subtree; i += tape[i].subtree) {
+      if (tape[i].is_problem() || tape[i].desc->kind != Kind::element) continue;
+      out.put("\n ");
+      writer.fields(i + 1, i + tape[i].subtree, ' ');
+    }
+  }
 }
 
 void put_tree(TextBuffer& out, const Tape& tape, Bytes message) {

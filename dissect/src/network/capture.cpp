@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "byte_source.hpp"
+
 namespace oflens {
 namespace {
 
@@ -88,12 +90,6 @@ bool begins_like_a_capture(Bytes head) {
   return magic == pcapng_section || is_pcap_magic(magic) || is_pcap_magic(__builtin_bswap32(magic));
 }
 
-// gzip (RFC 1952) and zstd (RFC 8878) say so in their first bytes.
-bool is_compressed(Bytes head) {
-  return head.size() >= 4 &&
-         (load_be<std::uint16_t>(head.data()) == 0x1f8b || load_be<std::uint32_t>(head.data()) == 0x28b52ffd);
-}
-
 // Whether the options of an interface description ask for more than microseconds (pcapng if_tsresol, option
 // 9: the exponent of a negative power of 10, or with the high bit set of 2; 6 when absent).
 bool finer_than_microseconds(const Reader& in, std::size_t at, std::size_t end) {
@@ -137,7 +133,9 @@ struct Capture::State {
   std::FILE* stream = nullptr;
   pcap_t* pcap = nullptr;
   LinkType link{};
-  std::uint64_t frames = 0, bytes_read = 0, size = 0;
+  network::ByteSource source;
+  std::uint64_t frames = 0, size = 0;
+  std::uint64_t position = 0;  // in the capture, decompressed
   std::vector<std::byte> head;
   std::vector<char> buffer;
 
@@ -159,12 +157,9 @@ struct Capture::State {
   // libpcap reads through these, so that bytes are counted and the beginning is kept, for pipes as for files.
   static ssize_t read(void* cookie, char* out, std::size_t n) {
     auto& self = *static_cast<State*>(cookie);
-    ssize_t got = 0;
-    do {
-      got = ::read(self.descriptor, out, n);
-    } while (got < 0 && errno == EINTR);
+    const ssize_t got = self.source.read(out, n);
     if (got <= 0) return got;
-    self.bytes_read += static_cast<std::uint64_t>(got);
+    self.position += static_cast<std::uint64_t>(got);
     if (self.head.size() < head_size) {
       const auto* bytes = reinterpret_cast<const std::byte*>(out);
       self.head.insert(self.head.end(), bytes,
@@ -175,7 +170,7 @@ struct Capture::State {
   // Only tells where reading is, for ftello(): a pipe cannot do more.
   static int seek(void* cookie, off64_t* offset, int whence) {
     if (whence != SEEK_CUR || *offset != 0) return -1;
-    *offset = static_cast<off64_t>(static_cast<State*>(cookie)->bytes_read);
+    *offset = static_cast<off64_t>(static_cast<State*>(cookie)->position);
     return 0;
   }
 };
@@ -194,6 +189,7 @@ void Capture::State::open(const std::string& path) {
   if (S_ISDIR(status.st_mode)) return fail("is a directory");
   if (S_ISREG(status.st_mode)) size = static_cast<std::uint64_t>(status.st_size);
 
+  source = network::ByteSource(descriptor);
   stream = ::fopencookie(this, "rb", {.read = read, .write = nullptr, .seek = seek, .close = nullptr});
   if (stream == nullptr) return fail_with_errno();
   buffer.resize(buffer_size);
@@ -215,15 +211,14 @@ void Capture::State::open(const std::string& path) {
 
 // Why libpcap would not open it, in terms of the file.
 void Capture::State::explain_open(const std::string& why) {
+  if (!source.error().empty()) return fail(source.error());
   if (std::ferror(stream)) return fail_with_errno();
-  if (bytes_read == 0) return fail("is empty");
-  if (is_compressed(head))
-    return fail("compressed (gzip or zstd): decompress it first, and read - from a pipe");
+  if (position == 0) return fail("is empty");
   if (!begins_like_a_capture(head)) return fail("not a capture file (pcap or pcapng)");
   constexpr std::uint64_t least_pcapng =
       28;  // a section header without options; shorter, libpcap does not know it
-  if (why.find("truncated") != std::string::npos || bytes_read < least_pcapng)
-    return fail("cut off in the file header, at byte " + std::to_string(bytes_read));
+  if (why.find("truncated") != std::string::npos || position < least_pcapng)
+    return fail("cut off in the file header, at byte " + std::to_string(position));
   fail(why);
 }
 
@@ -233,7 +228,9 @@ void Capture::State::explain_next() {
   const auto at = " at byte " + std::to_string(::ftello(stream));
   const auto after = "after " + std::to_string(frames) + (frames == 1 ? " packet," : " packets,") + at;
   // libpcap gives up at the end of the file only if it wanted more.
-  if (std::ferror(stream))
+  if (!source.error().empty())
+    fail(source.error() + ", " + after);
+  else if (std::ferror(stream))
     fail(std::generic_category().message(reason) + ", " + after);
   else if (std::feof(stream))
     fail("cut off in the middle of a packet " + after);
@@ -272,7 +269,7 @@ Capture Capture::open(const std::string& path) {
 bool Capture::next(CapturedFrame& frame) { return state_->next(frame); }
 const std::string& Capture::error() const { return state_->error; }
 TimeResolution Capture::resolution() const { return resolution_of(state_->head); }
-std::uint64_t Capture::bytes_read() const { return state_->bytes_read; }
+std::uint64_t Capture::bytes_read() const { return state_->source.taken(); }
 std::uint64_t Capture::size() const { return state_->size; }
 
 MergedCapture MergedCapture::open(std::span<const std::string> paths) {

@@ -139,6 +139,37 @@ bool read_ethertype(EtherType type, Bytes left, TcpSegment& out) {
   return (type == EtherType::ipv4 || type == EtherType::ipv6) && read_ip(left, out);
 }
 
+// The label stack down to its bottom, or as much of it as there is room for.
+void read_labels(Bytes left, Packet& packet) {
+  for (std::uint32_t& label : packet.mpls) {
+    if (left.size() < 4) return;
+    label = load_be<std::uint32_t>(left.data());
+    left = left.subspan(4);
+    ++packet.mpls_labels;
+    if ((label & 0x100) != 0) return;  // the bottom
+  }
+}
+
+// RFC 4861 §4.6.1: link-layer addresses, in units of 8 bytes. A frame that does not hold what they say has
+// none.
+void read_options(Bytes left, Packet& packet) {
+  MacAddress addresses[2];
+  bool seen[2] = {};
+  while (left.size() >= 8) {
+    const auto type = std::to_integer<unsigned>(left[0]);
+    const std::size_t size = std::to_integer<std::size_t>(left[1]) * 8;
+    if (size == 0 || size > left.size()) return;
+    if (size == 8 && (type == 1 || type == 2)) {
+      if (seen[type - 1]) return;
+      seen[type - 1] = true;
+      wire::load(addresses[type - 1], left.data() + 2);
+    }
+    left = left.subspan(size);
+  }
+  packet.nd_sll = addresses[0];
+  packet.nd_tll = addresses[1];
+}
+
 }  // namespace
 
 bool find_segment(const CapturedFrame& frame, TcpSegment& out) {
@@ -169,7 +200,7 @@ bool find_segment(const CapturedFrame& frame, TcpSegment& out) {
   return found;
 }
 
-Packet parse_packet(Bytes left) {
+Packet parse_packet(Bytes left, bool whole_ip) {
   Packet packet;
   const std::byte* p = take<EthernetHeader>(left);
   if (p == nullptr) return packet;
@@ -180,8 +211,13 @@ Packet parse_packet(Bytes left) {
   while (is_vlan(type)) {
     const std::byte* tag = take<VlanTag>(left);
     if (tag == nullptr) break;
-    if (!packet.has_vlan) packet.vlan_tci = peek<&VlanTag::tci>(tag);
-    packet.has_vlan = true;
+    if (!packet.has_vlan) {
+      packet.has_vlan = true;
+      packet.vlan_tci = peek<&VlanTag::tci>(tag);
+    } else if (!packet.has_inner_vlan) {
+      packet.has_inner_vlan = true;
+      packet.inner_vlan_tci = peek<&VlanTag::tci>(tag);
+    }
     type = peek<&VlanTag::type>(tag);
   }
   packet.eth_type = static_cast<std::uint16_t>(type);
@@ -198,9 +234,12 @@ Packet parse_packet(Bytes left) {
   }
 
   IpPayload ip;
-  if (type == EtherType::arp) {
+  if (type == EtherType::arp || type == EtherType::rarp) {
     const std::byte* arp = take<ArpHeader>(left);
-    if (arp == nullptr || peek<&ArpHeader::protocol>(arp) != EtherType::ipv4) return packet;
+    if (arp == nullptr || peek<&ArpHeader::hardware>(arp) != 1 ||
+        peek<&ArpHeader::protocol>(arp) != EtherType::ipv4 || peek<&ArpHeader::hardware_length>(arp) != 6 ||
+        peek<&ArpHeader::protocol_length>(arp) != 4)
+      return packet;
     packet.has_ip = true;
     packet.arp_op = peek<&ArpHeader::op>(arp);
     packet.ipv4_src = peek<&ArpHeader::spa>(arp);
@@ -209,14 +248,22 @@ Packet parse_packet(Bytes left) {
     packet.arp_tha = peek<&ArpHeader::tha>(arp);
     return packet;
   }
+  if (type == EtherType::mpls || type == EtherType::mpls_multicast) {
+    read_labels(left, packet);
+    return packet;
+  }
   if (type == EtherType::ipv4) {
     if (!read_ipv4(left, ip)) return packet;
+    const std::size_t total = peek<&Ipv4Header::total_length>(left.data());
+    if (whole_ip && (total == 0 || total > left.size())) return packet;
     packet.ip_tos = peek<&Ipv4Header::tos>(left.data());
     packet.ip_ttl = peek<&Ipv4Header::ttl>(left.data());
     packet.ipv4_src = peek<&Ipv4Header::src>(left.data());
     packet.ipv4_dst = peek<&Ipv4Header::dst>(left.data());
   } else if (type == EtherType::ipv6) {
     if (!read_ipv6(left, ip)) return packet;
+    const std::size_t total = size_of<Ipv6Header> + peek<&Ipv6Header::payload_length>(left.data());
+    if (whole_ip && total > left.size()) return packet;
     const std::uint32_t first = peek<&Ipv6Header::version_class_flow>(left.data());
     packet.ip_tos = static_cast<std::uint8_t>(first >> 20);
     packet.ipv6_flabel = first & 0xfffff;
@@ -228,6 +275,7 @@ Packet parse_packet(Bytes left) {
   }
   packet.has_ip = true;
   packet.ip_proto = static_cast<std::uint8_t>(ip.protocol);
+  packet.fragment = ip.fragment;
   packet.later_fragment = !ip.first;
   if (packet.later_fragment) return packet;
 
@@ -239,8 +287,23 @@ Packet parse_packet(Bytes left) {
       packet.has_ports = true;
       packet.src_port = peek<&PortsHeader::src>(ip.bytes.data());
       packet.dst_port = peek<&PortsHeader::dst>(ip.bytes.data());
-      if (ip.protocol == IpProtocol::tcp && ip.bytes.size() >= size_of<TcpHeader>)
+      if (ip.protocol == IpProtocol::tcp) {
+        packet.has_checksum = ip.bytes.size() >= size_of<TcpHeader>;
+        if (!packet.has_checksum) break;
         packet.tcp_flags = peek<&TcpHeader::offset_flags>(ip.bytes.data()) & 0x0fff;
+        packet.checksum = peek<&TcpHeader::checksum>(ip.bytes.data());
+      } else if (ip.protocol == IpProtocol::udp) {
+        packet.has_checksum = ip.bytes.size() >= size_of<UdpHeader>;
+        if (packet.has_checksum) packet.checksum = peek<&UdpHeader::checksum>(ip.bytes.data());
+      } else {
+        packet.has_checksum = ip.bytes.size() >= size_of<SctpHeader>;
+        if (packet.has_checksum) packet.checksum = peek<&SctpHeader::checksum>(ip.bytes.data());
+      }
+      break;
+    case IpProtocol::igmp:
+      if (type != EtherType::ipv4 || ip.bytes.size() < size_of<IgmpHeader>) break;
+      packet.icmp_type = peek<&IgmpHeader::type>(ip.bytes.data());
+      packet.icmp_code = peek<&IgmpHeader::code>(ip.bytes.data());
       break;
     case IpProtocol::icmp:
     case IpProtocol::icmpv6:
@@ -250,10 +313,13 @@ Packet parse_packet(Bytes left) {
       packet.has_icmp = true;
       packet.icmp_type = peek<&IcmpHeader::type>(ip.bytes.data());
       packet.icmp_code = peek<&IcmpHeader::code>(ip.bytes.data());
+      packet.has_checksum = true;
+      packet.checksum = peek<&IcmpHeader::checksum>(ip.bytes.data());
       if (ip.protocol == IpProtocol::icmpv6 && (packet.icmp_type == 135 || packet.icmp_type == 136) &&
           ip.bytes.size() >= size_of<IcmpHeader> + size_of<NeighbourHeader>) {
         packet.has_nd_target = true;
         packet.nd_target = peek<&NeighbourHeader::target>(ip.bytes.data() + size_of<IcmpHeader>);
+        read_options(ip.bytes.subspan(size_of<IcmpHeader> + size_of<NeighbourHeader>), packet);
       }
       break;
     default: break;

@@ -3,6 +3,9 @@
 #include <deque>
 #include <unordered_map>
 
+#include <oflens/ext/nicira.hpp>
+#include <oflens/ext/nxm.hpp>
+#include <oflens/ext/onf.hpp>
 #include <oflens/flow/flow.hpp>
 #include <oflens/network/packet.hpp>
 #include <oflens/v10/messages.hpp>
@@ -24,6 +27,23 @@ namespace {
 
 constexpr std::uint8_t vendor_type = v10::Vendor::id.type;
 
+// Vendors' messages to which an answer is due.
+bool is_vendor_request(const Frame& frame) {
+  if (frame.is<nicira::RoleRequest>() || frame.is<nicira::TlvTableRequest>()) return true;
+  const auto control = View<onf::BundleControl>::of(frame);
+  return control && static_cast<std::uint16_t>(control->get<&onf::BundleControl::type>()) % 2 == 0;
+}
+
+// Those that a switch sends unasked, whatever their transaction id.
+bool is_vendor_event(const Frame& frame) {
+  const auto any_of = [&]<class... M>(const M*...) { return (frame.is<M>() || ...); };
+  return any_of(
+      static_cast<const nicira::PacketIn*>(nullptr), static_cast<const nicira::PacketIn2*>(nullptr),
+      static_cast<const nicira::PacketIn2For11*>(nullptr), static_cast<const nicira::FlowRemoved*>(nullptr),
+      static_cast<const nicira::RequestForward*>(nullptr), static_cast<const onf::RoleStatus*>(nullptr),
+      static_cast<const onf::RequestForward*>(nullptr));
+}
+
 // Is an answer due to it? In all versions a reply has the type after its request's.
 bool is_request(const Frame& frame) {
   switch (frame.type()) {
@@ -36,6 +56,7 @@ bool is_request(const Frame& frame) {
     case 22:                                          // queue_get_config
     case 24:                                          // role
     case 26: return frame.version() != Version::v10;  // get_async
+    case vendor_type: return is_vendor_request(frame);
     default: return false;
   }
 }
@@ -48,7 +69,8 @@ bool answers(const Frame& answer, const Frame& request) {
 
 bool may_answer(const Frame& frame) {
   const std::uint8_t type = frame.type();
-  if (type == v10::ErrorMessage::id.type || type == vendor_type) return true;
+  if (type == v10::ErrorMessage::id.type) return true;
+  if (type == vendor_type) return !is_vendor_event(frame);
   switch (type) {
     case v10::EchoReply::id.type:
     case v10::FeaturesReply::id.type:
@@ -71,12 +93,35 @@ bool has_more(const Frame& reply) {
          (load_be<std::uint16_t>(reply.body().data() + 2) & 1) != 0;
 }
 
-// What the joins need of a packet-in, in either version.
+// The port that a packet came in by, from the fields that tell about it.
+PortNo in_port_of(const Seq<Oxm>& fields) {
+  for (const Oxm field : fields) {
+    if (const auto port = field.get(oxm::in_port)) return *port;
+    if (const auto port = field.get(nicira::nxm_of_in_port)) return port_of(*port);
+  }
+  return {};
+}
+
+// What the joins need of a packet-in or a packet-out, in whatever version and form.
 struct PacketIn {
   BufferId buffer = BufferId::no_buffer;
   PortNo in_port{};
   Bytes data;
 };
+using PacketOut = PacketIn;
+
+template <class Property>
+PacketIn packet_of(const Seq<Property>& properties) {
+  PacketIn out;
+  for (const Property p : properties) {
+    if (const auto packet = p.template get<nicira::packet_in::Packet>()) out.data = packet->packet.bytes();
+    if (const auto buffer = p.template get<nicira::packet_in::Buffer>()) out.buffer = buffer->buffer_id;
+    if (const auto fields = p.template get<nicira::packet_in::Metadata>())
+      out.in_port = in_port_of(fields->metadata);
+  }
+  return out;
+}
+
 std::optional<PacketIn> read_packet_in(const Frame& frame) {
   std::optional<PacketIn> out;
   static_cast<void>(dispatch(
@@ -85,17 +130,15 @@ std::optional<PacketIn> read_packet_in(const Frame& frame) {
         out = {m.buffer_id, port_of(m.in_port), m.data.bytes()};
       },
       [&](const v13::PacketIn& m) {
-        out = {m.buffer_id, {}, m.data.bytes()};
-        for (const Oxm field : m.match.oxm)
-          if (const auto port = field.get(oxm::in_port)) out->in_port = *port;
-      }));
+        out = {m.buffer_id, in_port_of(m.match.oxm), m.data.bytes()};
+      },
+      [&](const nicira::PacketIn& m) {
+        out = {m.buffer_id, in_port_of(m.match), m.data.bytes()};
+      },
+      [&](const nicira::PacketIn2& m) { out = packet_of(m.properties); },
+      [&](const nicira::PacketIn2For11& m) { out = packet_of(m.properties); }));
   return out;
 }
-struct PacketOut {
-  BufferId buffer = BufferId::no_buffer;
-  PortNo in_port{};
-  Bytes data;
-};
 std::optional<PacketOut> read_packet_out(const Frame& frame) {
   std::optional<PacketOut> out;
   static_cast<void>(dispatch(
@@ -105,13 +148,16 @@ std::optional<PacketOut> read_packet_out(const Frame& frame) {
       },
       [&](const v13::PacketOut& m) {
         out = {m.buffer_id, m.in_port, m.data.bytes()};
-      }));
+      },
+      [&](const nicira::Resume& m) { out = packet_of(m.properties); },
+      [&](const nicira::ResumeFor11& m) { out = packet_of(m.properties); }));
   return out;
 }
 
 BufferId buffer_of_flow_mod(const Frame& frame) {
   if (const auto mod = View<v10::FlowMod>::of(frame)) return mod->get<&v10::FlowMod::buffer_id>();
   if (const auto mod = View<v13::FlowMod>::of(frame)) return mod->get<&v13::FlowMod::buffer_id>();
+  if (const auto mod = View<nicira::FlowMod>::of(frame)) return mod->get<&nicira::FlowMod::buffer_id>();
   return BufferId::no_buffer;
 }
 
@@ -295,6 +341,10 @@ void ExchangeTracker::on_message(const SessionMessage& m) {
       s.on_flow_mod(w, m);
     w.by_xid[State::xid_key(frame.xid(), false)] = s.begin(m, Exchange::Outcome::one_way);
   } else if (frame.type() == vendor_type) {
+    if (frame.is<nicira::FlowMod>())
+      s.on_flow_mod(w, m);
+    else
+      s.on_packet_out(w, m);
     w.by_xid[State::xid_key(frame.xid(), m.from_switch)] = s.begin(m, Exchange::Outcome::one_way);
   }
   s.advance(m.message.time);

@@ -18,9 +18,10 @@ namespace oflens {
 // that the mask leaves out.
 //
 // The canonical form is a list of encoded match fields, ascending by class and number, each once. Fields of
-// NXM that the class OPENFLOW_BASIC has, too, appear as those. VLAN_VID and VLAN_PCP become one
-// NXM_OF_VLAN_TCI (bit 12: there is a tag), because 1.0 and Nicira match what lies across the two. Fields
-// that the table of fields does not have are kept as they came.
+// NXM and of experimenters that the class OPENFLOW_BASIC has, too (of 1.5, for some), appear as those.
+// VLAN_VID and VLAN_PCP become one NXM_OF_VLAN_TCI (bit 12: there is a tag), because 1.0 and Nicira match
+// what lies across the two; registers of 64 and 128 bits become those of 32. Fields that the table of fields
+// does not have are kept as they came.
 //
 // 8 bytes; a copy shares the list.
 class FlowMatch {
@@ -29,9 +30,14 @@ class FlowMatch {
   FlowMatch() noexcept = default;
   // 1.0 §3.4, as Open vSwitch reads it: fields whose prerequisite is not matched are as good as wildcards.
   static FlowMatch of(const v10::Match&);
+  // The same with those fields, for showing what was said. Ports of no protocol are in TCP's fields.
+  static FlowMatch as_written(const v10::Match&);
   // 1.3.5 §7.2.3. Of a field that is there twice the first counts (a switch refuses it). Prerequisites are
   // not asked for.
   static FlowMatch of(const Seq<Oxm>&);
+  // Nicira's flow_mods and requests for statistics: the same without NXM_NX_COOKIE, which is not of the
+  // packet.
+  static FlowMatch of_nicira(const Seq<Oxm>&);
 
   // The fields in canonical form; borrows.
   Seq<Oxm> fields() const;
@@ -55,9 +61,6 @@ class FlowMatch {
   explicit FlowMatch(Bytes canonical) : bytes_(canonical) {}
   SharedBytes bytes_;
 };
-
-// NXM_OF_VLAN_TCI, in which the canonical form has all that is matched of a VLAN tag.
-inline constexpr OxmField<std::uint16_t> nxm_vlan_tci{OxmClass::nxm_0, 4, 16, true, wire::Format::hex};
 
 // What a flow does, as the message said it: nothing is lost, and nothing is decoded before somebody looks.
 struct FlowActions {
@@ -89,16 +92,19 @@ struct Flow {
   FlowActions actions;
 };
 
-// A flow_mod of any version. From 1.0: table_id is OFPTT_ALL, out_group any, cookie_mask 0, and an add has
-// the flag reset_counts, which 1.0 implies.
+// A flow_mod of any version. From 1.0 and Nicira: table_id is OFPTT_ALL (or in the command), out_group any.
+// From 1.0: cookie_mask 0, and an add has the flag reset_counts, which 1.0 implies.
 struct FlowMod {
-  Version version{};
+  Version version{};  // 1.0, or 1.3 for all later ones
   v13::FlowModCommand command{};
-  bool emergency = false;  // 1.0's OFPFF_EMERG: not for the tables that packets meet
+  bool emergency = false;                    // 1.0's OFPFF_EMERG: not for the tables that packets meet
+  BufferId buffer_id = BufferId::no_buffer;  // of a packet that waits in the switch for this flow
   Flow flow;
   // Modifies and deletes only flows whose cookie is this one under this mask. 1.3 has the same field for it
   // as for the cookie of a flow that is added; Nicira does not.
   std::uint64_t cookie_wanted = 0, cookie_mask = 0;
+  // 1.0 and Nicira: flows that are modified get the cookie, too.
+  bool modifies_cookie = false;
   PortNo out_port = PortNo::any;
   v13::GroupId out_group = v13::GroupId::any;
 };
@@ -114,8 +120,8 @@ struct FlowRemoved {
   FlowMatch match;
 };
 
-// The flow_mod or flow_removed in a frame of 1.0 or 1.3, or Nicira's for 1.0 (NXT_FLOW_MOD,
-// NXT_FLOW_REMOVED). Empty for another message, another version, or a malformed one. The result owns its
+// The flow_mod or flow_removed in a frame of 1.0 or 1.3, or Nicira's (NXT_FLOW_MOD, NXT_FLOW_REMOVED) of any
+// version. Empty for another message, another version, or a malformed one. The result owns its
 // bytes. Costs a validation and at most two allocations. table_in_command: see below.
 std::optional<FlowMod> read_flow_mod(const Frame&, bool table_in_command = false);
 std::optional<FlowRemoved> read_flow_removed(const Frame&);

@@ -19,6 +19,8 @@ namespace oflens {
 void put_match(TextBuffer&, const FlowMatch&, Version dialect, std::uint16_t priority = 0x8000);
 // "set_field:80->tcp_dst,output:1"; "drop" without any.
 void put_actions(TextBuffer&, const FlowActions&, Version dialect);
+// "send_flow_rem check_overlap ": a space behind each.
+void put_flow_flags(TextBuffer&, v13::FlowModFlags);
 // The whole line: " cookie=0x1, table=2, idle_timeout=5, priority=3,ip actions=drop". No newline.
 void put_flow(TextBuffer&, const Flow&, Version dialect);
 // " # may have expired since 09:36:31.4 (idle 4 s)"; nothing when there is no doubt.

@@ -31,11 +31,17 @@ class Generator {
  private:
   void structure(const wire::StructDesc&, std::vector<std::byte>& out, std::size_t start);
   void number(const wire::FieldDesc&, std::vector<std::byte>& out);
-  void list(const wire::FamilyDesc&, std::vector<std::byte>& out);
+  void list(const wire::FamilyDesc&, std::vector<std::byte>& out, bool zero_ended);
   void element(const wire::FamilyDesc&, std::vector<std::byte>& out);
+  void match_field(std::vector<std::byte>& out, bool alone);  // alone: without value
   void bytes(std::size_t n, std::vector<std::byte>& out);
 
+  const wire::StructDesc* choose(const wire::FamilyDesc&);
+
+  const Catalog* catalog_ = nullptr;           // of the message under construction
+  static constexpr std::size_t max_depth = 4;  // of elements in elements
   std::mt19937_64 random_;
+  std::size_t depth_ = 0;
   std::size_t max_elements_;
 };
 

@@ -32,11 +32,13 @@ class Tape {
       : first_(std::exchange(o.first_, nullptr)),
         at_(std::exchange(o.at_, nullptr)),
         end_(std::exchange(o.end_, nullptr)),
+        catalog_(o.catalog_),
         problems_(std::exchange(o.problems_, 0)) {}
   Tape& operator=(Tape&& o) noexcept {
     std::swap(first_, o.first_);
     std::swap(at_, o.at_);
     std::swap(end_, o.end_);
+    std::swap(catalog_, o.catalog_);
     std::swap(problems_, o.problems_);
     return *this;
   }
@@ -47,8 +49,12 @@ class Tape {
   const Node& operator[](std::uint32_t i) const { return first_[i]; }
   const Node* begin() const { return first_; }
   const Node* end() const { return at_; }
-  void clear() {
+  // The catalogue by which the tree was made, which must outlive it; null for none. Messages within the
+  // message are shown by it.
+  const Catalog* catalog() const { return catalog_; }
+  void clear(const Catalog* catalog = nullptr) {
     at_ = first_;
+    catalog_ = catalog;
     problems_ = 0;
   }
 
@@ -87,6 +93,7 @@ class Tape {
   Node* first_ = nullptr;
   Node* at_ = nullptr;
   Node* end_ = nullptr;
+  const Catalog* catalog_ = nullptr;
   std::uint32_t problems_ = 0;
 };
 

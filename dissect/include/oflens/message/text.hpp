@@ -11,6 +11,10 @@ namespace oflens {
 // their number only.
 void put_fields(TextBuffer&, const Tape&, Bytes message);
 
+// The same, without what tells the message from others of its type; then each element of the body's lists of
+// structs, on a line of its own that begins with a space: "flags=0 ports=1\n port_no=1 name=eth1".
+void put_field_lines(TextBuffer&, const Tape&, Bytes message);
+
 // Appends the whole tree, a line a node, indented: offset, name, value, what the value means. Problems stand
 // where they are, marked with "!".
 void put_tree(TextBuffer&, const Tape&, Bytes message);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include <oflens/message.hpp>
 #include <oflens/message/tape.hpp>
 #include <oflens/text_buffer.hpp>
 
@@ -34,6 +35,24 @@ std::uint64_t each_flag(const wire::Labels& labels, std::uint64_t value, F&& f) 
 inline std::string_view text_of(Bytes bytes) {
   const std::string_view all(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   return all.substr(0, all.find('\0'));
+}
+
+// How deep messages in messages are shown: an error about a bundled message quotes two.
+inline constexpr int max_message_depth = 3;
+
+// Is this the beginning of an OpenFlow message, perhaps all of it?
+inline bool is_message(Bytes bytes) {
+  return bytes.size() >= Header::size && bytes[0] >= std::byte{1} && bytes[0] <= std::byte{6} &&
+         load_be<std::uint16_t>(bytes.data() + 2) >= Header::size &&
+         message_name(static_cast<Version>(bytes[0]), std::to_integer<std::uint8_t>(bytes[1])) != nullptr;
+}
+
+// Is it text, as some switches have in errors? Zeros may follow it.
+inline bool is_text(Bytes bytes) {
+  const std::string_view s = text_of(bytes);
+  return !s.empty() && is_zero(bytes.subspan(s.size())) && is_utf8(s) &&
+         std::none_of(s.begin(), s.end(),
+                      [](char c) { return static_cast<unsigned char>(c) < ' ' && c != '\n'; });
 }
 
 // An address of that kind (mac, ipv4, ipv6), from its bytes.

@@ -1,5 +1,5 @@
-// Capture files to frames: pcap and pcapng, every timestamp resolution, both byte orders, from a file or a
-// pipe.
+// Capture files to frames: pcap and pcapng, every timestamp resolution, both byte orders, also compressed
+// with gzip or zstd, from a file or a pipe.
 #pragma once
 
 #include <cstdint>
@@ -54,7 +54,8 @@ class Capture {
   // microsecond.
   TimeResolution resolution() const;
 
-  // For a progress bar: bytes taken from the file so far (runs ahead of the frames by up to 256 KiB), and the
+  // For a progress bar: bytes taken from the file so far (runs ahead of the frames by up to 256 KiB of
+  // it), and the
   // file's size, 0 when unknown (pipes).
   std::uint64_t bytes_read() const;
   std::uint64_t size() const;

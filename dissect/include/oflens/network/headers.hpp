@@ -14,11 +14,13 @@ enum class EtherType : std::uint16_t {
   mpls_multicast = 0x8848,
   qinq = 0x88a8,
   lldp = 0x88cc,
+  rarp = 0x8035,
 };
 
 enum class IpProtocol : std::uint8_t {
   hop_by_hop = 0,
   icmp = 1,
+  igmp = 2,
   tcp = 6,
   udp = 17,
   routing = 43,
@@ -128,11 +130,33 @@ struct PortsHeader {
   std::uint16_t src = 0, dst = 0;
   static constexpr auto wire = describe("ports", field<&PortsHeader::src>, field<&PortsHeader::dst>);
 };
+// RFC 768
+struct UdpHeader {
+  std::uint16_t src = 0, dst = 0, length = 0, checksum = 0;
+  static constexpr auto wire = describe("udp", field<&UdpHeader::src>, field<&UdpHeader::dst>,
+                                        field<&UdpHeader::length>, field<&UdpHeader::checksum>.hex());
+};
+// RFC 9260 §3.1
+struct SctpHeader {
+  std::uint16_t src = 0, dst = 0;
+  std::uint32_t verification_tag = 0, checksum = 0;
+  static constexpr auto wire =
+      describe("sctp", field<&SctpHeader::src>, field<&SctpHeader::dst>,
+               field<&SctpHeader::verification_tag>.hex(), field<&SctpHeader::checksum>.hex());
+};
 struct IcmpHeader {
   std::uint8_t type = 0, code = 0;
   std::uint16_t checksum = 0;
   static constexpr auto wire = describe("icmp", field<&IcmpHeader::type>, field<&IcmpHeader::code>,
                                         field<&IcmpHeader::checksum>.hex());
+};
+// RFC 2236 §2, RFC 3376 §4
+struct IgmpHeader {
+  std::uint8_t type = 0, code = 0;
+  std::uint16_t checksum = 0;
+  Ipv4Address group;
+  static constexpr auto wire = describe("igmp", field<&IgmpHeader::type>, field<&IgmpHeader::code>,
+                                        field<&IgmpHeader::checksum>.hex(), field<&IgmpHeader::group>);
 };
 
 // RFC 4861 §4.3, §4.4: what follows the ICMPv6 header of a neighbour solicitation or advertisement.
