@@ -6,8 +6,10 @@
 namespace oflens::cli {
 
 void add_decode(CLI::App&, int& status);
+void add_encode(CLI::App&, int& status);
 void add_exchanges(CLI::App&, int& status);
 void add_flows(CLI::App&, int& status);
+void add_reference(CLI::App&, int& status);
 void add_stats(CLI::App&, int& status);
 
 }  // namespace oflens::cli

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iostream>
 
+#include <oflens/flow/message_text.hpp>
 #include <oflens/message/dissect.hpp>
 #include <oflens/message/text.hpp>
 
@@ -14,7 +15,7 @@
 namespace oflens::cli {
 namespace {
 
-enum class Form : std::uint8_t { text, tree, json, ndjson, hex };
+enum class Form : std::uint8_t { text, tree, json, ndjson, ovs, hex };
 
 struct Options {
   InputOptions input;
@@ -44,6 +45,7 @@ class Writer {
     form_ = options.tree               ? Form::tree
             : options.form == "json"   ? Form::json
             : options.form == "ndjson" ? Form::ndjson
+            : options.form == "ovs"    ? Form::ovs
             : options.form == "hex"    ? Form::hex
                                        : Form::text;
   }
@@ -53,6 +55,12 @@ class Writer {
     TextBuffer& out = output_.text();
     if (form_ == Form::hex) {
       out.put_bytes(bytes);
+    } else if (form_ == Form::ovs) {
+      if (place != nullptr) {
+        put_place(*place);
+        out.put('\n');
+      }
+      put_message(out, Catalog::standard(), bytes);
     } else {
       dissect(Catalog::standard(), bytes, tape_);
       switch (form_) {
@@ -61,7 +69,7 @@ class Writer {
         default: line(place, bytes);
       }
     }
-    if (form_ != Form::json && form_ != Form::tree) out.put('\n');
+    if (form_ != Form::json && form_ != Form::tree && form_ != Form::ovs) out.put('\n');
     ++written_;
     full_ = count_ != 0 && written_ == count_;
     output_.piece_done();
@@ -96,18 +104,23 @@ class Writer {
   const bool& full() const { return full_; }
 
  private:
+  void put_place(const Place& place) {
+    TextBuffer& out = output_.text();
+    out.put_decimal(place.number);
+    out.put(' ');
+    out.put(colour_.dim);
+    clock_.put(out, place.time);
+    out.put(colour_.off);
+    out.put(' ');
+    put_endpoint(out, place.source);
+    out.put(" > ");
+    put_endpoint(out, place.destination);
+  }
+
   void line(const Place* place, Bytes bytes) {
     TextBuffer& out = output_.text();
     if (place != nullptr) {
-      out.put_decimal(place->number);
-      out.put(' ');
-      out.put(colour_.dim);
-      clock_.put(out, place->time);
-      out.put(colour_.off);
-      out.put(' ');
-      put_endpoint(out, place->source);
-      out.put(" > ");
-      put_endpoint(out, place->destination);
+      put_place(*place);
       out.put(' ');
     }
     put_line(out, tape_, bytes, colour_);
@@ -244,9 +257,10 @@ void add_decode(CLI::App& app, int& status) {
   add_input_options(*sub, options->input);
   sub->add_flag("-V", options->tree, "the whole tree of fields, with the offset of each");
   sub->add_flag("-x", options->bytes, "with -V: the bytes, too");
-  sub->add_option("-T", options->form, "form: text, json, ndjson (a record a line) or hex")
+  sub->add_option("-T", options->form,
+                  "form: text, json, ndjson (a record a line), ovs (as ovs-ofctl ofp-print) or hex")
       ->type_name("FORM")
-      ->check(CLI::IsMember({"text", "json", "ndjson", "hex"}));
+      ->check(CLI::IsMember({"text", "json", "ndjson", "ovs", "hex"}));
   add_count_option(*sub, options->count, "messages");
   sub->add_flag("--hex", options->from_hex,
                 "FILE holds messages in hexadecimal, one a line, instead of packets");

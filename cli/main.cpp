@@ -4,38 +4,18 @@
 #include <cstdio>
 #include <memory>
 
+#include <oflens/nearest.hpp>
+
 #include "commands.hpp"
 
 namespace oflens::cli {
 namespace {
 
-// How many letters must be changed, added, left out or swapped to make b of a.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
-  for (std::size_t i = 0; i <= a.size(); ++i)
-    for (std::size_t j = 0; j <= b.size(); ++j) {
-      if (i == 0 || j == 0) {
-        d[i][j] = i + j;
-        continue;
-      }
-      d[i][j] =
-          std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
-    }
-  return d[a.size()][b.size()];
-}
-
 // The candidate that was probably meant, or nothing.
 std::string nearest(const std::string& word, const std::vector<std::string>& candidates) {
-  std::string best;
-  std::size_t least = word.size() / 3 + 2;
-  for (const std::string& c : candidates)
-    if (const std::size_t n = distance(word, c); n < least) {
-      least = n;
-      best = c;
-    }
-  return best;
+  Nearest nearest(word);
+  for (const std::string& c : candidates) nearest.consider(c);
+  return nearest.best();
 }
 
 std::vector<std::string> option_names(const CLI::App& app) {
@@ -104,14 +84,18 @@ int main(int argc, char** argv) {
   app.footer(
       "Examples:\n"
       "  oflens decode trace.pcap       every message on a line\n"
+      "  oflens encode records.ndjson   messages from such records as decode -T ndjson writes\n"
       "  oflens exchanges trace.pcap    which packet-in led to which flow-mod, which request to which reply\n"
       "  oflens flows trace.pcap        what the flow tables held at the end\n"
+      "  oflens reference flow_mod      how a message looks\n"
       "  oflens stats trace.pcap        counts, problems, losses\n"
       "'oflens SUBCOMMAND --help' says more.\n\n"
       "Exit status: 0 done; 1 input not read, or not to its end; 2 wrong usage; 3 the answer is \"no\".");
   add_decode(app, status);
+  add_encode(app, status);
   add_exchanges(app, status);
   add_flows(app, status);
+  add_reference(app, status);
   add_stats(app, status);
 
   const std::vector<std::string> arguments(argv + 1, argv + argc);

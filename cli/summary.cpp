@@ -93,19 +93,6 @@ bool put_special(TextBuffer& out, Bytes message) {
   return handled && *handled;
 }
 
-// The message that an error quotes, as far as it is there.
-void put_quoted(TextBuffer& out, Bytes message) {
-  const Bytes data = message.size() > 12 ? message.subspan(12) : Bytes{};
-  if (data.size() < Header::size) return;
-  if (const char* name =
-          message_name(static_cast<Version>(data[0]), std::to_integer<std::uint8_t>(data[1]))) {
-    out.put(" of ");
-    out.put(name);
-    out.put(" xid=");
-    out.put_decimal(load_be<std::uint32_t>(data.data() + 4));
-  }
-}
-
 }  // namespace
 
 Place place_of(const SessionMessage& m) {
@@ -138,7 +125,6 @@ void put_datapath_id(TextBuffer& out, DatapathId id) { out.put_hex(static_cast<s
 void put_summary(TextBuffer& out, const Tape& tape, Bytes message) {
   if (tape.problems() == 0 && put_special(out, message)) return;
   put_fields(out, tape, message);
-  if (message.size() > 1 && message[1] == std::byte{v10::ErrorMessage::id.type}) put_quoted(out, message);
 }
 
 void put_line(TextBuffer& out, const Tape& tape, Bytes message, const Colours& colour, Detail detail) {
