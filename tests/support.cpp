@@ -1,7 +1,11 @@
 #include "support.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <cstdlib>
+#include <fstream>
 #include <new>
+#include <sstream>
 
 #include <malloc.h>
 
@@ -14,11 +18,26 @@ std::size_t Heap::peak = 0;
 std::vector<std::byte> hex(std::string_view annotated) {
   std::vector<std::byte> out;
   int high = -1;
-  bool comment = false;
-  for (const char c : annotated) {
-    if (c == '#') comment = true;
-    if (c == '\n') comment = false;
-    if (comment || c == ' ' || c == '\n') continue;
+  for (std::size_t i = 0; i < annotated.size(); ++i) {
+    const char c = annotated[i];
+    if (c == ' ' || c == '\n') continue;
+    if (c == '#') {
+      i = std::min(annotated.find('\n', i), annotated.size());
+      continue;
+    }
+    if (c == '"') {
+      while (++i < annotated.size() && annotated[i] != '"')
+        out.push_back(static_cast<std::byte>(annotated[i]));
+      continue;
+    }
+    if (c == '*') {
+      std::size_t times = 0;
+      while (i + 1 < annotated.size() && std::isdigit(static_cast<unsigned char>(annotated[i + 1])) != 0)
+        times = times * 10 + static_cast<std::size_t>(annotated[++i] - '0');
+      if (out.empty() || high >= 0 || times == 0) std::abort();
+      out.insert(out.end(), times - 1, std::byte(out.back()));
+      continue;
+    }
     const int digit = c <= '9' ? c - '0' : c - 'a' + 10;
     if (digit < 0 || digit > 15) std::abort();
     if (high >= 0) out.push_back(static_cast<std::byte>(high << 4 | digit));
@@ -26,6 +45,13 @@ std::vector<std::byte> hex(std::string_view annotated) {
   }
   if (high >= 0) std::abort();
   return out;
+}
+
+std::vector<std::byte> fixture(const std::string& name) {
+  std::ostringstream content;
+  content << std::ifstream(OFLENS_TESTDATA "/messages/" + name + ".txt").rdbuf();
+  const std::string text = content.str();
+  return hex(text.substr(0, text.find("\n---\n")));
 }
 
 std::string to_hex(Bytes bytes) {

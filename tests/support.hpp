@@ -10,10 +10,14 @@
 
 namespace oflens::test {
 
-// Annotated hexadecimal to bytes: white space, and comments from '#' to the end of the line, are left out.
+// Annotated hexadecimal to bytes: white space, and comments from '#' to the end of the line, are left out;
+// "text" stands for its characters, and 00*16 for sixteen times the byte.
 std::vector<std::byte> hex(std::string_view annotated);
 // Bytes to hexadecimal without anything between.
 std::string to_hex(Bytes);
+
+// The bytes of a message of testdata/messages, by its path there without the suffix.
+std::vector<std::byte> fixture(const std::string& name);
 
 // What the program has allocated: every operator new is counted, see support.cpp.
 struct Heap {

@@ -4,6 +4,7 @@
 usage: cli_test.py OFLENS [unittest options]
 """
 import datetime
+import gzip
 import json
 import os
 import pathlib
@@ -102,8 +103,15 @@ class CliTest(unittest.TestCase):
         self.fails_to_read(self.file("short", b"abc"), "")
 
     def test_compressed(self):
-        for name, magic in ("gzip", "1f8b0800"), ("zstd", "28b52ffd"):
-            self.fails_to_read(self.file(name, bytes.fromhex(magic) + bytes(40)), "compressed")
+        plain = CAPTURES / "learning-of13.pcap"
+        packed = gzip.compress(plain.read_bytes())
+        whole = run("decode", plain)
+        self.assertEqual(run("decode", self.file("a.pcap.gz", packed)), whole)
+        self.assertEqual(run("decode", self.file("no name says it", packed)), whole)
+        status, out, err = run("decode", self.file("cut.pcap.gz", packed[:-2000]))
+        self.assertEqual(status, 1)
+        self.assertTrue(out and whole[1].startswith(out))
+        self.assertRegex(err, r"cut.pcap.gz: the gzip data is cut off at byte \d+, after \d+ packets")
 
     def test_no_permission(self):
         path = self.file("secret.pcap", (CAPTURES / "expiry-of13.pcap").read_bytes())
@@ -312,7 +320,39 @@ class CliTest(unittest.TestCase):
         cut = self.file("cut.pcap", path.read_bytes()[:-1])
         self.assertEqual(run("decode", "-c", "3", cut), (0, "".join(l + "\n" for l in lines[:3]), ""))
 
+    def test_the_text_of_open_vswitch(self):
+        hexes = b"0102000b00000001616263\n# a remark\nxyz\n0412\n"
+        status, out, err = run("decode", "--hex", "-T", "ovs", "-", stdin=hexes)
+        self.assertEqual(status, 1)
+        self.assertEqual(out, "OFPT_ECHO_REQUEST (xid=0x1): 3 bytes of payload\n"
+                              "00000000  61 62 63                                        |abc             |\n"
+                              "not a message: 'x' is no hexadecimal digit\n"
+                              "OpenFlow packet too short (only 2 bytes):\n"
+                              "00000000  04 12                                           |..              |\n")
+        path = self.file("one.pcap", pcap([(1, 0, segment(bytes.fromhex("0414000800000001")))]))
+        self.assertEqual(run("decode", "-T", "ovs", path)[1],
+                         "1 1970-01-01T00:00:01.000000Z 10.0.0.1:40000 > 10.0.0.2:6653\n"
+                         "OFPT_BARRIER_REQUEST (OF1.3) (xid=0x1):\n")
+
     # ---- where output goes
+
+    def test_flows_in_the_syntax_of_ovs_ofctl(self):
+        text = "table=0,tcp,tp_dst=80,actions=mod_tp_dst:25,normal"
+        for version, kind in (("1.0", "OFPT_FLOW_MOD"), ("1.3", "OFPT_FLOW_MOD (OF1.3)")):
+            code, out, err = run("encode", "--flow", text, "-O", version)
+            self.assertEqual((code, err), (0, ""))
+            shown = run("decode", "--hex", "-T", "ovs", "-", stdin=out.encode())[1]
+            self.assertIn(kind, shown)
+            self.assertIn("tcp,tp_dst=80 actions=", shown)
+        code, out, err = run("encode", "--flow", "tcp,tp_dst=99999,actions=drop")
+        self.assertEqual((code, out), (2, ""))
+        lines = err.splitlines()
+        self.assertEqual(lines[0], "oflens: --flow: 99999 does not fit into the 16 bits of tcp_dst")
+        self.assertEqual(lines[2], "             ^^^^^")  # below the number
+        code, out, err = run("encode", "--flows", "-", stdin=b"# flows\n\nadd ip,actions=drop\ndelete ip # all\nfoo\n")
+        self.assertEqual(code, 2)
+        self.assertEqual(len(out.splitlines()), 2)
+        self.assertIn("-:5: ", err)
 
     def test_closed_pipe(self):
         path = CAPTURES / "errors-of13.pcap"
@@ -503,6 +543,104 @@ class CliTest(unittest.TestCase):
                 self.assertEqual(sum(e["request"]["type"] == "packet_in" for e in exchanges), by_type.get("packet_in", 0))
                 self.assertEqual(sum(e["outcome"] == "failed" for e in exchanges), by_type.get("error", 0))
 
+    # ---- encode
+
+    HELLO = b'{"version":"1.3","type":"hello","xid":%d}'
+
+    def test_encode_is_the_inverse_of_decode(self):
+        for name in KNOWN:
+            with self.subTest(name):
+                hexadecimal = run("decode", "-T", "hex", CAPTURES / name)[1]
+                for form in ("ndjson", "json"):
+                    records = run("decode", "-T", form, CAPTURES / name)[1]
+                    self.assertEqual(run("encode", stdin=records.encode()), (0, hexadecimal, ""))
+                pretty = "\n".join(json.dumps(r, indent=1) for r in json.loads(records))
+                self.assertEqual(run("encode", "-", stdin=pretty.encode()), (0, hexadecimal, ""))
+                compact = json.dumps(json.loads(records)).encode()
+                self.assertEqual(run("encode", "-o", "hex", self.file("r.json", compact)), (0, hexadecimal, ""))
+                p = subprocess.run([OFLENS, "encode", "-o", "bin"], input=compact, capture_output=True, timeout=60)
+                self.assertEqual((p.returncode, p.stdout.hex(), p.stderr), (0, hexadecimal.replace("\n", ""), b""))
+
+    def test_encode_to_a_capture(self):
+        out = self.folder / "out.pcap"
+        for name in KNOWN:
+            with self.subTest(name):
+                records = run("decode", "-T", "ndjson", CAPTURES / name)[1]
+                self.assertEqual(run("encode", "-w", out, stdin=records.encode()), (0, "", ""))
+                keys = ("time", "src", "dst", "version", "type", "xid", "length", "body", "problems")
+                shorter = lambda text: [{k: r[k] for k in keys} for r in map(json.loads, text.splitlines())]
+                self.assertEqual(shorter(run("decode", "-T", "ndjson", out)[1]), shorter(records))
+
+    def test_encode_to_a_capture_what_comes_from_none(self):
+        out = self.folder / "out.pcap"
+        records = [{"version": "1.3", "type": t, "xid": n} for n, t in enumerate(
+            ["hello", "features_request", "features_reply", "echo_request"])]
+        records[3]["body"] = {"data": "ab" * 5000}  # more than a segment
+        text = "\n".join(map(json.dumps, records)).encode()
+        self.assertEqual(run("encode", "-w", out, stdin=text), (0, "", ""))
+        controller, switch = "127.0.0.1:6653", "127.0.0.1:49152"
+        found = [json.loads(l) for l in run("decode", "-T", "ndjson", out)[1].splitlines()]
+        self.assertEqual([(r["src"], r["dst"], r["type"], r["problems"]) for r in found],
+                         [(controller, switch, "hello", []), (controller, switch, "features_request", []),
+                          (switch, controller, "features_reply", []), (controller, switch, "echo_request", [])])
+        self.assertEqual([r["time"][17:] for r in found], ["00.00%d000Z" % n for n in range(1, 5)])
+        if shutil.which("tshark"):
+            shark = subprocess.run(["tshark", "-r", out, "-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE", "-T", "fields",
+                                    "-e", "tcp.checksum.status", "-e", "ip.checksum.status", "-e", "openflow_v4.type"],
+                                   capture_output=True, text=True, timeout=60).stdout.split("\n")
+            self.assertEqual([l.split("\t")[:2] for l in shark if l], [["1", "1"]] * 7)
+            self.assertEqual([t for l in shark if l for t in l.split("\t")[2].split(",") if t], ["0", "5", "6", "2"])
+        v6 = b'{"time":"2026-11-20T09:36:27.123456789Z","src":"[2001:db8::1]:6653","dst":"[2001:db8::2]:7","version":"1.0","type":"hello"}'
+        self.assertEqual(run("encode", "-w", out, stdin=v6), (0, "", ""))
+        self.assertEqual(run("decode", out)[1], "1 2026-11-20T09:36:27.123456789Z [2001:db8::1]:6653 > [2001:db8::2]:7 1.0 hello xid=0\n")
+        self.assertEqual(run("encode", "-w", out, stdin=b""), (0, "", ""))
+        self.assertEqual(out.stat().st_size, 24)
+        status, _, err = run("encode", "-w", self.folder / "none" / "x.pcap", stdin=v6)
+        self.assertEqual((status, err), (1, f"oflens: {self.folder}/none/x.pcap: No such file or directory\n"))
+        if os.path.exists("/dev/full"):
+            status, _, err = run("encode", "-w", "/dev/full", stdin=v6)
+            self.assertEqual((status, err), (1, "oflens: /dev/full: No space left on device\n"))
+
+    def test_encode_goes_on_after_what_is_wrong(self):
+        lines = [self.HELLO % 1, b'{"version":"1.3","type":"flow_mod","body":{"tabel_id":1}}', self.HELLO % 2, b'{"version":"1.3","type":"he',
+                 self.HELLO % 3, b'{"version":"1.3","body":{', self.HELLO % 4, b"no record", self.HELLO % 5, b'{"version":"1.3",}',
+                 b"[" + self.HELLO % 6 + b"," + self.HELLO % 7 + b"]", b'{"version":"1.3"']
+        status, out, err = run("encode", "-", stdin=b"\n".join(lines))
+        self.assertEqual(status, 1)
+        self.assertEqual([int(l[-1]) for l in out.split()], [1, 2, 3, 4, 5, 6, 7])
+        errors = err.splitlines()
+        self.assertEqual([int(e.split(":")[2]) for e in errors], [2, 4, 6, 8, 10, 12])
+        self.assertEqual(errors[0], "oflens: standard input:2: body: there is no \"tabel_id\" here; did you mean 'table_id'?")
+        path = self.file("bad.json", b"{}")
+        self.assertEqual(run("encode", path)[2], f'oflens: {path}:1: "version" is needed\n')
+
+    def test_encode_files(self):
+        one, two = self.file("one", self.HELLO % 1), self.file("two", self.HELLO % 2 + b"\n")
+        hello = "040000080000000%d\n"
+        self.assertEqual(run("encode", one, "-", two, stdin=self.HELLO % 9), (0, hello % 1 + hello % 9 + hello % 2, ""))
+        self.assertEqual(run("encode", self.file("none", b" \n\n")), (0, "", ""))
+        for path, reason in ((self.folder / "gone", "No such file or directory"), (self.folder, "is a directory")):
+            status, out, err = run("encode", path, one)
+            self.assertEqual((status, out), (1, hello % 1))
+            self.assertEqual(err.lower(), f"oflens: {path}: {reason}\n".lower())
+        self.assertIn("-o", self.wrong("encode", "-o", "xml"))
+        self.assertIn("'--hx'", self.wrong("encode", "--hx"))
+        text = run("encode", "--help")[1]
+        self.assertIn("Examples:", text)
+        self.assertIn("oflens encode", text)
+
+    def test_encode_of_random_text(self):
+        import random
+        r = random.Random(3)
+        good = run("decode", "-T", "ndjson", CAPTURES / "learning-of13.pcap")[1].encode()[:20000]
+        for _ in range(40):
+            text = bytearray(good)
+            for _ in range(r.randrange(1, 9)):
+                text[r.randrange(len(text))] = r.choice(b'{}[]",:0a\\ \n\0\xff')
+            status, out, err = run("encode", stdin=bytes(text))
+            self.assertIn(status, (0, 1))
+            self.assertGreater(len(out.splitlines()) + 20, good.count(b"\n"))
+
     # ---- --hex
 
     HEX = [  # the line, and what it is: bytes, or None when it is no hexadecimal
@@ -608,6 +746,107 @@ class CliTest(unittest.TestCase):
         out = run("decode", "--hex", "-T", "ndjson", "-", stdin=text)[1]
         self.assertEqual(len([json.loads(l) for l in out.splitlines()]), len(messages))
         self.assertEqual(len(run("decode", "--hex", "-", stdin=text)[1].splitlines()), len(messages))
+
+
+class Records(unittest.TestCase):
+    """What docs/json.md says of records, each line of its table."""
+
+    def body(self, octets, **more):
+        record = json.loads(run("decode", "--hex", "-T", "ndjson", "-", stdin=octets.encode())[1])
+        back = run("encode", stdin=json.dumps(record).encode())[1]
+        if not more.get("problems"):
+            self.assertEqual((record["problems"], back), ([], octets.replace(" ", "") + "\n"))
+        return record["body"]
+
+    def test_conventions(self):
+        # set_config: flags with an unknown bit; an unknown constant.
+        self.assertEqual(self.body("0409000c00000001 8001 0080")["flags"], ["OFPC_FRAG_DROP", "0x8000"])
+        mod = "040e{} 00000001 00000000000000ff 0000000000000000 01 4d 0000 0000 0005 ffffffff ffffffff ffffffff 0000 0000"
+        body = self.body(mod.format("0048") + " 0001 0014 8000070c 010000000000 010000000000 00000000")
+        self.assertEqual((body["cookie"], body["command"], body["priority"]), ("0xff", 77, 5))
+        self.assertEqual(body["match"]["oxm"], [{"field": "eth_dst", "value": "01:00:00:00:00:00", "mask": "01:00:00:00:00:00"}])
+        # An unknown match field and an unknown action.
+        body = self.body(mod.format("0058") + " 0001 000a 1234 02 02 0102 000000000000"
+                         "0004 0018 00000000 ffff 0010 00abcdef 0001020304050607")
+        self.assertEqual(body["match"]["oxm"], [{"class": 0x1234, "field": 1, "value": "0102"}])
+        self.assertEqual(body["instructions"][0]["actions"],
+                         [{"type": "OFPAT_EXPERIMENTER", "experimenter": 11259375, "data": "0001020304050607"}])
+        # A message in a message, or text; padding that is not zero; what belongs nowhere.
+        self.assertEqual(self.body("0401000e00000001 0000 0000 6e6f")["data"], {"bytes": "6e6f", "text": "no"})
+        data = self.body("0401001400000001 0001 0001 0402000800000009")["data"]
+        self.assertEqual((data["bytes"], data["message"]["type"], data["message"]["xid"]), ("0402000800000009", "echo_request", 9))
+        self.assertEqual(self.body("0412001000000001 000d 0000 000000ff")["pad"], "000000ff")
+        self.assertEqual(self.body("0414000a00000001 00ff", problems=True)["excess"], "00ff")
+
+
+class Reference(unittest.TestCase):
+    def entries(self, *options):
+        status, out, err = run("reference", "-T", "json", *options)
+        self.assertEqual((status, err), (0, ""))
+        return json.loads(out)
+
+    def test_text(self):
+        status, out, err = run("reference", "group_mod", "-O", "1.3")
+        self.assertEqual((status, err), (0, ""))
+        self.assertIn("message group_mod: OpenFlow 1.1-1.4, type 15\n"
+                      "  command            16 bits: OFPGC_ADD=0 OFPGC_MODIFY=1 OFPGC_DELETE=2\n", out)
+        self.assertIn("  buckets            list of bucket\n", out)
+        self.assertEqual(run("reference", "OFPBRC_BAD_MULTIPART")[1],
+                         "error OFPBRC_BAD_MULTIPART: OpenFlow 1.1-1.5, type 1 (OFPET_BAD_REQUEST), code 2\n")
+        self.assertEqual(run("reference", "ipv6_exthdr")[1],
+                         "match field ipv6_exthdr: OFPXMC_OPENFLOW_BASIC, number 39, 9 bits, maskable\n")
+
+        # A field that is there only when another says so.
+        self.assertIn("  ipv4_min           IPv4 address, if range_present has 0x1\n", run("reference", "nx_nat")[1])
+        self.assertIn("  src_ofs            16 bits, if header & 0x2000 is 0x0\n", run("reference", "spec")[1])
+
+    def test_json(self):
+        every = self.entries()
+        self.assertEqual({e["kind"] for e in every}, {"message", "element", "struct", "match_field", "error"})
+        names = {(e["kind"], e["name"]) for e in every}
+        for known in (("message", "flow_mod"), ("message", "nx_flow_mod"), ("element", "goto_table"), ("element", "nx_ct"),
+                      ("struct", "flow_stats"), ("match_field", "nxm_nx_reg0"), ("error", "NXBRC_NXM_INVALID")):
+            self.assertIn(known, names)
+        [resubmit] = self.entries("nx_resubmit")  # one, though it is an action of all versions
+        self.assertEqual((resubmit["family"], resubmit["type"], resubmit["vendor"]), ("action", 65535, "NX_VENDOR_ID"))
+        self.assertEqual(resubmit["versions"], ["1.0", "1.1", "1.2", "1.3", "1.4", "1.5"])
+        self.assertEqual([f.get("constant") for f in resubmit["fields"]],
+                         ["OFPAT_EXPERIMENTER", None, "NX_VENDOR_ID", "NXAST_RESUBMIT", None, None])
+
+    def test_tables(self):
+        status, out, err = run("reference", "-T", "md", "-O", "1.3")
+        self.assertEqual((status, err), (0, ""))
+        self.assertIn("\n| 18, OFPMP_FLOW=1 | `flow_stats_request` | 1.3 | `flags` 16 `OFPMPF_REQ_MORE`; `table_id` 8", out)
+        self.assertIn("\n| OFPET_HELLO_FAILED=0 | 1.1-1.5 | OFPHFC_INCOMPATIBLE=0, OFPHFC_EPERM=1 |\n", out)
+        # Each row has as many cells as the head of its table, and what a row names is explained on the page.
+        for table in re.findall(r"(?:^\|.*\n)+", out, flags=re.M):
+            self.assertEqual(len({line.count("|") for line in table.splitlines()}), 1, table[:200])
+        explained = set(re.findall(r"^\| `([^`]+)`(?:, flags)? \| [A-Z]", out, flags=re.M))
+        for name in re.findall(r"` \d+ `([^`=]+)`", out):
+            self.assertIn(name, explained)
+
+    def test_filters(self):
+        self.assertEqual({e["kind"] for e in self.entries("--kind", "element", "--kind", "struct")}, {"element", "struct"})
+        for version in ("1.0", "1.3"):
+            for e in self.entries("-O", version):
+                self.assertIn(version, e["versions"])
+        self.assertNotIn("multipart_request", [e["name"] for e in self.entries("-O", "1.0")])
+        standard, extensions = (self.entries("--kind", "message", "--only", w) for w in ("standard", "extensions"))
+        self.assertEqual(len(standard) + len(extensions), len(self.entries("--kind", "message")))
+        self.assertFalse([e for e in standard if "vendor" in e or e["name"].startswith("nx_")])
+        self.assertTrue(all("vendor" in e for e in extensions))
+        # Part of a name; a field; a constant.
+        self.assertEqual([e["name"] for e in self.entries("flow_stats_req")][:1], ["flow_stats_request"])
+        self.assertIn("flow_mod", [e["name"] for e in self.entries("hard_timeout")])
+        self.assertIn("packet_in", [e["name"] for e in self.entries("OFPR_ACTION")])
+
+    def test_what_there_is_not(self):
+        self.assertEqual(run("reference", "flow_modd"),
+                         (2, "", "oflens: nothing is called 'flow_modd'; did you mean 'flow_mod'?\n"))
+        for wrong in (["-T", "xml"], ["-O", "1.9"], ["--kind", "thing"], ["--only", "mine"], ["flow_mod", "more"]):
+            status, out, err = run("reference", *wrong)
+            self.assertEqual((status, out), (2, ""))
+            self.assertTrue(err)
 
 
 if __name__ == "__main__":

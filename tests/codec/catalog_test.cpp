@@ -45,6 +45,20 @@ constexpr oflens::OxmField<std::uint32_t> zone{static_cast<oflens::OxmClass>(0x1
 
 }  // namespace acme
 
+namespace acme {
+
+// Mark, described again by somebody who knows it better.
+struct BetterMark {
+  Colour colour{};
+  std::uint32_t depth = 0;
+  static constexpr auto wire = oflens::element<oflens::v13::ActionType::experimenter>(
+      "acme_better_mark", oflens::tag<acme::id>.named("experimenter"),
+      oflens::tag<std::uint16_t{1}>.named("subtype"), oflens::field<&BetterMark::colour>,
+      oflens::field<&BetterMark::depth>);
+};
+
+}  // namespace acme
+
 namespace oflens {
 namespace {
 
@@ -58,6 +72,14 @@ Catalog with_acme() {
   REQUIRE((catalog.add_element<v13::Action, acme::Repeat>()));
   REQUIRE(catalog.add_oxm<acme::zone>());
   return catalog;
+}
+
+TEST_CASE("of two descriptions with the same tags the last one added counts") {
+  Catalog catalog = with_acme();
+  const auto mark = hex("ffff 0010 00ac3e00 0001 0001 00000007");
+  CHECK(std::string(catalog.find_element(wire::family_desc<v13::Action>, mark)->name) == "acme_mark");
+  REQUIRE((catalog.add_element<v13::Action, acme::BetterMark>()));
+  CHECK(std::string(catalog.find_element(wire::family_desc<v13::Action>, mark)->name) == "acme_better_mark");
 }
 
 // The name of the description of a message, "" without one.
@@ -107,10 +129,10 @@ TEST_CASE("catalog: messages that share a type are chosen by their tags") {
   CHECK(name(c, "04 12 0010 00000001 0000 0000 00000000") == "desc_request");
   CHECK(name(c, "04 12 0010 00000001 0001 0000 00000000") == "flow_stats_request");
   CHECK(name(c, "04 12 0010 00000001 000d 0000 00000000") == "port_desc_request");
-  CHECK(name(c, "04 12 0010 00000001 ffff 0000 00000000") == "multipart_request");
+  CHECK(name(c, "04 12 0010 00000001 0100 0000 00000000") == "multipart_request");
   CHECK(name(c, "04 13 0010 00000001 0001 0000 00000000") == "flow_stats_reply");
   CHECK(name(c, "01 10 000c 00000001 0001 0000") == "flow_stats_request");
-  CHECK(name(c, "01 11 000c 00000001 0003 0000") == "stats_reply");
+  CHECK(name(c, "01 11 000c 00000001 0100 0000") == "stats_reply");
   // Too short for a tag: the one that has none.
   CHECK(name(c, "04 12 0009 00000001 00") == "multipart_request");
   CHECK(name(c, "04 12 0008 00000001") == "multipart_request");
@@ -265,9 +287,13 @@ TEST_CASE("catalog: says when it is full") {
   std::size_t elements = 0;
   while (catalog.add_element<v13::Action, acme::Mark>()) ++elements;
   CHECK(elements == 256);
-  std::size_t tables = 0;
-  while (catalog.add_oxm<acme::zone>()) ++tables;
-  CHECK(tables == 16);
+  std::size_t fields = 0;
+  while (catalog.add_oxm<acme::zone>()) ++fields;
+  CHECK(fields == 512);
+  CHECK(catalog.oxm_count() == 512);
+  // A table is added whole or not at all.
+  CHECK_FALSE(add_later_fields(catalog));
+  CHECK(catalog.oxm_count() == 512);
 }
 
 TEST_CASE("catalog: a copy is a value of its own") {

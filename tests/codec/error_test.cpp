@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include <oflens/message/dissect.hpp>
+#include <oflens/v10/messages.hpp>
 #include <oflens/v13/messages.hpp>
 
 #include "support.hpp"
@@ -10,6 +11,7 @@ namespace oflens {
 namespace {
 
 using test::hex;
+using test::read_both;
 
 // Why the bytes are not an M. The field tree must name the same first problem.
 template <Message M>
@@ -52,6 +54,7 @@ TEST_CASE("errors: names of the codes") {
   CHECK(std::string(name_of(Errc::bad_type)) == "bad_type");
   CHECK(std::string(name_of(Errc::bad_version)) == "bad_version");
   CHECK(std::string(name_of(Errc::too_deep)) == "too_deep");
+  CHECK(std::string(name_of(Errc::bad_value)) == "bad_value");
   CHECK(std::string(name_of(static_cast<Errc>(200))) == "unknown");
 }
 
@@ -205,6 +208,7 @@ TEST_CASE("errors: reasons") {
   CHECK(reason(Errc::bad_type, 2, 1) == "type is 2, not 1");
   CHECK(reason(Errc::bad_version, 9, 6) == "version is 9, expected up to 6");
   CHECK(reason(Errc::too_deep, 9, 8) == "nested 9 deep, at most 8");
+  CHECK(reason(Errc::bad_value, 9, 0) == "value is 9, which is unknown");
 }
 
 TEST_CASE("errors: paths of names and places in lists") {
@@ -223,6 +227,17 @@ TEST_CASE("errors: paths of names and places in lists") {
   CHECK(path.text().substr(0, 26) == "flow_mod.instructions.deep");
   for (int i = 0; i < 40; ++i) path.pop();
   CHECK(path.text() == "flow_mod.instructions");
+}
+
+TEST_CASE("an error code that 1.0 does not have is malformed, of a type that it has") {
+  const auto both = [](const char* rest) {
+    return read_both(wire::struct_desc<v10::ErrorMessage>, hex(rest));
+  };
+  CHECK(both("0101 000c 00000001 0005 0002").ok());
+  const auto unknown = both("0101 000c 00000001 0005 0003");
+  CHECK(unknown.agree());
+  CHECK(unknown.error.text() == "error.code @10: value is 3, which is unknown");
+  CHECK(both("0101 000c 00000001 b0c2 0003").ok());
 }
 
 }  // namespace

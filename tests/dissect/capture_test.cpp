@@ -16,6 +16,9 @@
 using namespace oflens;
 using namespace std::chrono_literals;
 
+#include <zlib.h>
+#include <zstd.h>
+
 namespace {
 
 // A file that goes away with the test.
@@ -106,6 +109,28 @@ struct Writer {
   }
 };
 
+std::string gzipped(const std::string& content) {
+  z_stream z{};
+  REQUIRE(deflateInit2(&z, 6, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY) == Z_OK);
+  std::string in = content, out(deflateBound(&z, in.size()), '\0');
+  z.next_in = reinterpret_cast<Bytef*>(in.data());
+  z.avail_in = static_cast<uInt>(in.size());
+  z.next_out = reinterpret_cast<Bytef*>(out.data());
+  z.avail_out = static_cast<uInt>(out.size());
+  REQUIRE(deflate(&z, Z_FINISH) == Z_STREAM_END);
+  out.resize(z.total_out);
+  deflateEnd(&z);
+  return out;
+}
+std::string zstandard(const std::string& content) {
+  std::string out(ZSTD_compressBound(content.size()), '\0');
+  ZSTD_CCtx* z = ZSTD_createCCtx();
+  ZSTD_CCtx_setParameter(z, ZSTD_c_checksumFlag, 1);
+  out.resize(ZSTD_compress2(z, out.data(), out.size(), content.data(), content.size()));
+  ZSTD_freeCCtx(z);
+  return out;
+}
+
 std::string text_of(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
 Timestamp at(std::int64_t seconds, std::int64_t nanoseconds) {
@@ -133,6 +158,57 @@ std::string error_of(const std::string& content) {
   if (capture.error().empty()) return {};
   REQUIRE(capture.error().substr(0, name.size()) == name);
   return capture.error().substr(name.size());
+}
+
+TEST_CASE("compressed captures read like others", "[capture]") {
+  // Enough of it that compressed files come in several pieces.
+  Writer w;
+  w.pcap_header();
+  std::uint32_t noise = 1;
+  std::string bytes(1000, '\0');
+  for (std::uint32_t i = 0; i < 2000; ++i) {
+    for (char& c : bytes) c = static_cast<char>('a' + ((noise = noise * 1664525 + 1013904223) >> 29));
+    w.pcap_packet(i, 0, bytes);
+  }
+  const TempFile plain(w.out);
+  auto whole = Capture::open(plain.path());
+  const auto expected = read_all(whole);
+  REQUIRE(expected.size() == 2000);
+
+  for (const auto compress : {gzipped, zstandard}) {
+    const std::string packed = compress(w.out);
+    // As one, and as two compressed files in a row, which these formats allow.
+    for (const std::string& content :
+         {packed, compress(w.out.substr(0, 5000)) + compress(w.out.substr(5000))}) {
+      const TempFile file(content);
+      auto capture = Capture::open(file.path());
+      const auto frames = read_all(capture);
+      CHECK(capture.error() == "");
+      REQUIRE(frames.size() == expected.size());
+      CHECK(frames.back().bytes == expected.back().bytes);
+      CHECK(capture.bytes_read() == content.size());
+      CHECK(capture.size() == content.size());
+    }
+    // Cut anywhere: what could be decompressed is read, and then it is said.
+    for (const std::size_t cut : {std::size_t{5}, packed.size() / 2, packed.size() - 1}) {
+      const TempFile file(packed.substr(0, cut));
+      auto capture = Capture::open(file.path());
+      const auto frames = read_all(capture);
+      CHECK(capture.error().find("data is cut off at byte " + std::to_string(cut)) != std::string::npos);
+      if (cut > packed.size() / 3) CHECK(frames.size() > 100);
+      CHECK(frames.size() <= expected.size());
+    }
+    // Damage that only the sum at the end tells. zstd keeps back the block in which it finds it.
+    std::string damaged = packed;
+    damaged[damaged.size() - (compress == gzipped ? 6 : 1)] ^= 1;
+    const TempFile file(damaged);
+    auto capture = Capture::open(file.path());
+    CHECK(read_all(capture).size() >= (compress == gzipped ? 2000u : 1800u));
+    CHECK(capture.error().find("data is damaged before byte ") != std::string::npos);
+    // What is compressed need not be a capture.
+    CHECK(error_of(compress("notes about notes about notes")).find("not a capture file") !=
+          std::string::npos);
+  }
 }
 
 }  // namespace

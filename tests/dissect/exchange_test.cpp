@@ -1,6 +1,9 @@
 // What is taken for the answer to what: every join, what comes before what, limits, ends.
 #include <catch2/catch.hpp>
 
+#include <oflens/ext/nicira.hpp>
+#include <oflens/ext/nxm.hpp>
+#include <oflens/ext/onf.hpp>
 #include <oflens/session/exchange.hpp>
 #include <oflens/v10/messages.hpp>
 #include <oflens/v13/messages.hpp>
@@ -266,6 +269,65 @@ TEST_CASE("an experimenter's message is answered by another", "[exchange]") {
     f.say(controller, make(v13::Experimenter{}, 3, Version::v13));
     f.say(datapath, make(v13::Experimenter{}, answered ? 3 : 4, Version::v13));
     CHECK(texts(f.finish()) == (answered ? Lines{"1: 2 xid = answered"} : Lines{}));
+  }
+}
+
+TEST_CASE("vendors' requests, and what no answer is due to", "[exchange]") {
+  SECTION("a request that is not answered") {
+    Feed f;
+    f.say(controller, make(nicira::RoleRequest{}, 1));
+    f.say(controller, make(nicira::TlvTableRequest{}, 2));
+    f.say(controller,
+          make(onf::BundleControl{.bundle_id = 1, .type = onf::BundleControlType::open_request}, 3));
+    f.say(controller, make(nicira::FlowAge{}, 4));
+    f.say(datapath, make(nicira::TlvTableReply{}, 2));
+    f.say(datapath, make(onf::BundleControl{.bundle_id = 1, .type = onf::BundleControlType::open_reply}, 3));
+    CHECK(texts(f.finish()) == Lines{"1: = unanswered", "2: 5 xid = answered", "3: 6 xid = answered"});
+  }
+  SECTION("what a switch tells unasked is no answer") {
+    Feed f;
+    f.say(controller, make(nicira::SetPacketInFormat{}, 0));
+    nicira::PacketIn in;
+    in.data = Payload::copied(packet(1));
+    f.say(datapath, make(in, 0));
+    f.say(datapath, make(nicira::FlowRemoved{}, 0));
+    f.say(datapath, make(onf::RoleStatus{}, 0));
+    CHECK(texts(f.finish()) == Lines{"2: = unanswered"});  // the packet-in
+  }
+}
+
+TEST_CASE("Nicira's packet-ins are answered as others are", "[exchange]") {
+  const Raw data = packet(1);
+  nicira::PacketIn in;
+  in.match = {nicira::nxm_of_in_port(v10::PortNo{1})};
+  in.data = Payload::borrowed(data);
+  nicira::PacketIn2 in2;
+  in2.properties = {nicira::packet_in::Packet{.packet = Payload::borrowed(data)},
+                    nicira::packet_in::Metadata{.metadata = {oxm::in_port(PortNo{1})}}};
+  nicira::Resume resume;
+  resume.properties = in2.properties;
+  v10::PacketOut out;
+  out.in_port = v10::PortNo{1};
+  out.data = Payload::borrowed(data);
+  nicira::FlowMod mod;
+  mod.match = {nicira::nxm_of_eth_dst(mac(1))};
+  SECTION("by a packet-out") {
+    Feed f;
+    f.say(datapath, make(in, 0));
+    f.say(controller, make(out, 7));
+    CHECK(texts(f.finish()) == Lines{"1: 2 frame = answered"});
+  }
+  SECTION("resumed") {
+    Feed f;
+    f.say(datapath, make(in2, 0));
+    f.say(controller, make(resume, 7));
+    CHECK(texts(f.finish()) == Lines{"1: 2 frame = answered"});
+  }
+  SECTION("by a flow") {
+    Feed f;
+    f.say(datapath, make(in2, 0));
+    f.say(controller, make(mod, 7));
+    CHECK(texts(f.finish()) == Lines{"1: 2 match = answered"});
   }
 }
 

@@ -5,6 +5,8 @@
 #include <random>
 #include <string>
 
+#include <oflens/ext/nicira.hpp>
+#include <oflens/ext/nxm.hpp>
 #include <oflens/flow/flow_text.hpp>
 #include <oflens/v10/messages.hpp>
 #include <oflens/v13/messages.hpp>
@@ -94,7 +96,7 @@ TEST_CASE("the same match, however it is written", "[flow]") {
   CHECK(match_of(oxm::metadata(0x1234, 0xff)) == match_of(oxm::metadata(0x34, 0xff)));
   CHECK(match_of(oxm::metadata(0x1234, 0xff)) != match_of(oxm::metadata(0x34)));
   CHECK(match_of(oxm::vlan_vid(0x1005, 0x1fff)) == match_of(oxm::vlan_vid(0x1005)));
-  CHECK(match_of(oxm::vlan_vid(0x1005), oxm::vlan_pcp(3)) == match_of(nxm_vlan_tci(0x7005)));
+  CHECK(match_of(oxm::vlan_vid(0x1005), oxm::vlan_pcp(3)) == match_of(nicira::nxm_of_vlan_tci(0x7005)));
   CHECK(match_of(oxm::vlan_vid(0x1000, 0x1000), oxm::vlan_pcp(3)) == match_of(oxm::vlan_pcp(3)));
   CHECK(match_of(oxm::ip_dscp(0x2e)) == match_of(oxm::ip_dscp(0xee)));  // two bits are not in use
   CHECK(match_of(oxm::in_port(PortNo{1}), oxm::in_port(PortNo{2})) == in_port(1));
@@ -283,6 +285,27 @@ TEST_CASE("Nicira's flow_mods for 1.0", "[flow]") {
                                     0, 0, 0, 15, 1, 0, 0, 0, 0, 0, 0,    0};
   CHECK(read_flow_mod_table_id(*Frame::at(std::as_bytes(std::span(table_id)))) == true);
   CHECK_FALSE(read_flow_mod_table_id(*frame));
+}
+
+TEST_CASE("Nicira's flow_mods for 1.3 have instructions and set the cookie of what they modify", "[flow]") {
+  nicira::FlowModFor11 m;
+  m.cookie = 7;
+  m.command = v10::FlowModCommand::modify;
+  m.flags = v13::FlowModFlags::reset_counts;
+  m.out_port = v10::PortNo::local;
+  m.match = {oxm::in_port(PortNo{1})};
+  m.actions = {v13::ApplyActions{.actions = {v13::Output{.port = PortNo{5}}}}};
+  const FlowMod mod = read(m);
+  CHECK(mod.version == Version::v13);
+  CHECK(mod.command == Command::modify);
+  CHECK(mod.flow.table_id == 0xff);
+  CHECK(mod.flow.cookie == 7);
+  CHECK(mod.modifies_cookie);
+  CHECK(mod.cookie_mask == 0);
+  CHECK(mod.flow.flags == v13::FlowModFlags::reset_counts);
+  CHECK(mod.out_port == PortNo::local);
+  CHECK(mod.flow.match == in_port(1));
+  CHECK(mod.flow.actions.outputs_to(PortNo{5}));
 }
 
 TEST_CASE("what actions lead to", "[flow]") {
@@ -883,7 +906,6 @@ class PlainTable {
     std::erase_if(entries, [&](const auto& x) { return expiry(x.second, now).state == Expiry::State::gone; });
     if (op.is_removed) return remove(op);
     const FlowMod& mod = op.mod;
-    const bool v10 = mod.version == Version::v10;
     const unsigned asked = mod.flow.table_id;
     const auto wanted = [&](const PlainKey& key, const PlainEntry& e) {
       const auto& [table, priority, match] = key;
@@ -899,7 +921,7 @@ class PlainTable {
       if (old != entries.end()) e.used = old->second.used;
       entries[key] = e;
     };
-    const bool sets_cookie = v10 && mod.flow.cookie != ~std::uint64_t{0};
+    const bool sets_cookie = mod.modifies_cookie && mod.flow.cookie != ~std::uint64_t{0};
     switch (mod.command) {
       case Command::add: return add();
       case Command::modify:
@@ -986,6 +1008,7 @@ class Script {
     }
     FlowMod& mod = op.mod;
     mod.version = below(2) == 0 ? Version::v10 : Version::v13;
+    mod.modifies_cookie = mod.version == Version::v10;
     static constexpr Command commands[] = {
         Command::add,           Command::add,           Command::add,     Command::modify,
         Command::modify_strict, Command::delete_strict, Command::delete_, Command::add};

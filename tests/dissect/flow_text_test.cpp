@@ -619,9 +619,9 @@ TEST_CASE("what Open vSwitch has no words for", "[flow_text]") {
                          "ff00",
                          "")) == "oxm(0x12340b04:ab00ff00)");
   CHECK(match_of(v13_mod("ffff5406"
-                         "4f4e4600"
+                         "4f4e4601"
                          "0002",
-                         "")) == "oxm(0xffff5406:4f4e46000002)");
+                         "")) == "oxm(0xffff5406:4f4e46010002)");
   const auto apply = [](const std::string& action) {
     TextBuffer length;
     length.put_hex(8 + action.size() / 2, 4);
@@ -633,13 +633,13 @@ TEST_CASE("what Open vSwitch has no words for", "[flow_text]") {
       {"001a000888e70000", "push_pbb:0x88e7"},
       {"001b000800000000", "pop_pbb"},
       {"0063001000000000aabbccddeeff0011", "unknown(action 99:00000000aabbccddeeff0011)"},
-      {"ffff001000002320000100000a000000", "experimenter(0x2320:000100000a000000)"},
+      {"ffff001000002321000100000a000000", "experimenter(0x2321:000100000a000000)"},
       {"ffff0008000023e0", "experimenter(0x23e0:)"},
       {"00190010"
        "80004a03"
        "0a0b0c0000000000"
        "00",
-       "set_field:0xa0b0c->pbb_isid"},
+       "set_field:oxm(0x80004a03:0a0b0c)"},
       {"00190010"
        "12340a02"
        "abcd000000000000",
@@ -653,8 +653,8 @@ TEST_CASE("what Open vSwitch has no words for", "[flow_text]") {
         "experimenter(0x2320:aabbccddeeff0011)");
   CHECK(actions_of(v13_mod("", "00070008aabbccdd"), Version::v13) == "unknown(instruction 7:aabbccdd)");
   const std::string any = "003820ff" + std::string(72, '0');
-  CHECK(actions_of(v10_mod(any, "ffff00100000232000010000000a0000"), Version::v10) ==
-        "experimenter(0x2320:00010000000a0000)");
+  CHECK(actions_of(v10_mod(any, "ffff00100000232100010000000a0000"), Version::v10) ==
+        "experimenter(0x2321:00010000000a0000)");
   CHECK(actions_of(v10_mod(any, "000c000800000000"), Version::v10) == "unknown(action 12:00000000)");
   // Ports beyond 16 bits, which other switches have.
   CHECK(match_of(v13_mod("80000004"

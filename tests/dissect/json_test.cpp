@@ -215,9 +215,9 @@ TEST_CASE("a record of every kind of field", "[json]") {
       R"({"field":"eth_type","value":34525},{"field":"vlan_vid","value":4196},)"
       R"({"field":"ipv4_src","value":"10.0.0.0","mask":"255.0.0.0"},)"
       R"({"field":"ipv6_dst","value":"fe80::1"},{"field":"metadata","value":"0xff","mask":"0xff"},)"
-      R"({"class":4660,"field":3,"has_mask":0,"value":"abcd"},)"
-      R"({"class":4660,"field":3,"has_mask":1,"value":"abcd","mask":"ffff"},)"
-      R"({"class":65535,"field":2,"has_mask":0,"experimenter":1330529792,"value":"002a"}]},)"
+      R"({"class":4660,"field":3,"value":"abcd"},)"
+      R"({"class":4660,"field":3,"value":"abcd","mask":"ffff"},)"
+      R"({"class":"OFPXMC_EXPERIMENTER","field":2,"experimenter":"ONF_VENDOR_ID","value":"002a"}]},)"
       R"("instructions":[{"type":"OFPIT_APPLY_ACTIONS","actions":[)"
       R"({"type":"OFPAT_OUTPUT","port":"OFPP_CONTROLLER","max_len":"OFPCML_NO_BUFFER"},)"
       R"({"type":"OFPAT_OUTPUT","port":1,"max_len":0,"pad":"000000000001"},)"
@@ -263,7 +263,7 @@ TEST_CASE("lists of structs, numbers and nothing in JSON", "[json]") {
         R"({"elements":[{"type":"OFPHET_VERSIONBITMAP","bitmaps":[18]}]})");
   CHECK(body("0400 0018 00000001 0001 000c 00000012 ffffffff 00000000") ==
         R"({"elements":[{"type":"OFPHET_VERSIONBITMAP","bitmaps":[18,4294967295]}]})");
-  CHECK(body("0400 0010 00000001 0063 0006 00010000") == R"({"elements":[{"type":99,"body":"00010000"}]})");
+  CHECK(body("0400 0010 00000001 0063 0006 00010000") == R"({"elements":[{"type":99,"body":"0001"}]})");
   CHECK(body("0414 0008 00000001") == "{}");
 }
 
@@ -322,6 +322,31 @@ TEST_CASE("enumerations and flags in JSON", "[json]") {
         R"({"role":"OFPCR_ROLE_MASTER","pad":"00000001","generation_id":"0x0"})");
 }
 
+TEST_CASE("an error shows the message that it quotes, or its text", "[json]") {
+  const auto data = [](const char* rest) {
+    const std::string all = record(hex((std::string("0401") + rest).c_str()));
+    const std::size_t from = all.find("\"data\":") + 7, to = all.rfind("},\"problems\":");
+    return all.substr(from, to - from);
+  };
+  CHECK(data("0014 00000001 0001 0000  0402 0008 00000007") ==
+        R"({"bytes":"0402000800000007","message":{"version":"1.3","type":"echo_request","xid":7,"length":8,)"
+        R"("body":{"data":""},"problems":[]}})");
+  // Cut: what is there, and what is missing; the error itself has no problem.
+  const std::string cut = record("0401 0016 00000001 0001 0000  0409 000c 00000007 0001");
+  CHECK(cut.find(R"("type":"set_config","xid":7,"length":12,"body":{"flags":["OFPC_FRAG_DROP"])") !=
+        std::string::npos);
+  CHECK(cut.find(R"("code":"too_long")") != std::string::npos);
+  CHECK(cut.substr(cut.size() - 15) == R"(,"problems":[]})");
+  CHECK(data("0012 00000001 0000 0000  6e6f206f6e65") == R"({"bytes":"6e6f206f6e65","text":"no one"})");
+  CHECK(data("0010 00000001 0000 0000  6e6f0001") == R"({"bytes":"6e6f0001"})");
+  // An error in an error in an error in an error: so deep nobody reads.
+  const std::string deep = record(
+      "0401 0038 00000001 0001 0000  0401 002c 00000002 0001 0000  0401 0020 00000003 0001 0000"
+      "  0401 0014 00000004 0001 0000  0402 0008 00000005");
+  CHECK(deep.find("echo_request") == std::string::npos);
+  CHECK(deep.find("\"xid\":4") != std::string::npos);
+}
+
 TEST_CASE("what an error's code is called depends on its type and version", "[json]") {
   const auto error = [](const char* version, const char* numbers) {
     return part(body((std::string(version) + "01 000c 00000009" + numbers).c_str()), "code", "data");
@@ -336,9 +361,8 @@ TEST_CASE("what an error's code is called depends on its type and version", "[js
   CHECK(error("01", "0001 0006") == R"("OFPBRC_BAD_LEN")");
   CHECK(error("04", "0005 0063") == "99");
   CHECK(error("04", "0063 0002") == "2");
-  CHECK(error("04", "ffff 0002") == "2");
-  CHECK(body("0401 000c 00000009 ffff 0002") ==
-        R"({"type":"OFPET_EXPERIMENTER","code":2,"data":{"bytes":""}})");
+  CHECK(body("0401 0010 00000009 ffff 0002 00abcdef") ==
+        R"({"type":"OFPET_EXPERIMENTER","exp_type":2,"experimenter":11259375,"data":{"bytes":""}})");
 }
 
 TEST_CASE("records of headers that are cut or wrong", "[json]") {

@@ -1,13 +1,15 @@
 // The input is one message. The two readings agree on it, at the same place; its tree is a tree, its JSON is
-// JSON.
+// JSON, and every other form of it is text.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
+#include <oflens/flow/message_text.hpp>
 #include <oflens/message/dissect.hpp>
 #include <oflens/message/json.hpp>
+#include <oflens/message/text.hpp>
 
 using namespace oflens;
 
@@ -98,5 +100,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   put_json_members(text, tape, message);
   text.put('}');
   check_balance(text.view());
+
+  text.clear();
+  put_fields(text, tape, message);
+  put_tree(text, tape, message);
+  require(is_utf8(text.view()), "a tree is UTF-8");
+  text.clear();
+  put_message(text, catalog, message);
+  require(!text.empty() && text.view().back() == '\n', "every message has a line in Open vSwitch's words");
   return 0;
 }

@@ -1,6 +1,8 @@
-// The two readings of one description agree, on generated messages and on mutants of them.
+// The two readings of one description agree, on generated messages and on mutants of them; and all of these
+// have texts.
 #include <catch2/catch.hpp>
 
+#include <oflens/flow/message_text.hpp>
 #include <oflens/message/dissect.hpp>
 #include <oflens/message/generate.hpp>
 #include <oflens/text_buffer.hpp>
@@ -81,6 +83,22 @@ TEST_CASE("every truncation is refused by both, or ends at a field's boundary th
       INFO(catalog[kind].body->name << " cut to " << n << ": " << hex(consistent));
       CHECK(typed_accepts(catalog, consistent) == (tape.problems() == 0));
     }
+  }
+}
+
+TEST_CASE("every message, whole or broken, has a text in Open vSwitch's words") {
+  const Catalog& catalog = Catalog::standard();
+  Generator generate(4);
+  TextBuffer text;
+  std::vector<std::byte> message;
+  for (int i = 0; i < 30'000; ++i) {
+    generate.message(catalog, message);
+    if (i % 2 != 0) generate.mutate(message);
+    text.clear();
+    put_message(text, catalog, message);
+    INFO(hex(message));
+    REQUIRE(text.size() > 1);
+    REQUIRE(text.view().back() == '\n');
   }
 }
 
