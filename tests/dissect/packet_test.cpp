@@ -2,6 +2,7 @@
 // tags, options and extension headers, fragments, and frames that are cut anywhere.
 #include <catch2/catch.hpp>
 
+#include <oflens/network/decapsulator.hpp>
 #include <oflens/network/packet.hpp>
 
 #include "support.hpp"
@@ -66,7 +67,7 @@ Found find(LinkType link, const Raw& frame) {
   kept.emplace_back(frame);
   CapturedFrame f{.number = 7, .time = Timestamp{Duration{42}}, .link = link, .bytes = kept.back()};
   Found found;
-  found.ok = find_segment(f, found.s);
+  found.ok = Decapsulator().find_segment(f, found.s);
   return found;
 }
 
@@ -214,7 +215,7 @@ TEST_CASE("a segment that is reused keeps nothing of the one before", "[packet]"
   s.source.address.fill(0xee);
   s.destination.address.fill(0xee);
   const Tight frame(v4);
-  REQUIRE(find_segment({.number = 1, .link = LinkType::raw, .bytes = frame}, s));
+  REQUIRE(Decapsulator().find_segment({.number = 1, .link = LinkType::raw, .bytes = frame}, s));
   CHECK(s.cut == 0);
   CHECK_FALSE((s.syn || s.fin || s.rst));
   CHECK(address(s.source) == v4_source);

@@ -38,6 +38,12 @@ std::optional<LinkType> link_type_of(int dlt) {
     case DLT_IPV6: return LinkType::raw;
     case DLT_NULL: return LinkType::null;
     case DLT_LOOP: return LinkType::loop;
+    case DLT_PPP:
+    case DLT_PPP_SERIAL: return LinkType::ppp;
+    case DLT_PPP_ETHER: return LinkType::pppoe;
+    case DLT_IEEE802_11: return LinkType::ieee802_11;
+    case DLT_IEEE802_11_RADIO: return LinkType::radiotap;
+    case DLT_OPENFLOW: return LinkType::openflow;
     default: return std::nullopt;
   }
 }
@@ -204,8 +210,7 @@ void Capture::State::open(const std::string& path) {
   } else {
     const char* label = pcap_datalink_val_to_name(dlt);
     fail("link type " + std::string(label != nullptr ? label : "") + (label != nullptr ? " (" : "") +
-         std::to_string(dlt) + (label != nullptr ? ")" : "") +
-         " is not supported (Ethernet, Linux cooked, raw IP and BSD loopback are)");
+         std::to_string(dlt) + (label != nullptr ? ")" : "") + " is not among those that are read");
   }
 }
 

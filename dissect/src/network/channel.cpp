@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <optional>
 
-#include <oflens/network/packet.hpp>
 #include <oflens/v13/hello.hpp>
 
 namespace oflens {
@@ -111,7 +110,7 @@ ChannelReader::~ChannelReader() = default;
 void ChannelReader::push(const CapturedFrame& frame, ChannelSink& sink) {
   ++counters_.frames;
   TcpSegment segment;
-  if (!find_segment(frame, segment)) return;
+  if (!decapsulator_.find_segment(frame, segment)) return;
   if (!options_.ports.empty() &&
       std::none_of(options_.ports.begin(), options_.ports.end(), [&](std::uint16_t p) {
         return p == segment.source.port || p == segment.destination.port;

@@ -4,140 +4,18 @@
 
 #include <oflens/text_buffer.hpp>
 
+#include "ip.hpp"
+
 namespace oflens {
 namespace {
 
+using network::IpPayload;
+using network::is_vlan;
+using network::read_ipv4;
+using network::read_ipv6;
+using network::size_of;
+using network::take;
 using wire::peek;
-
-template <class T>
-constexpr std::size_t size_of = wire::Layout<T>::fixed;
-
-// Takes a T off the front; null when there is not enough left.
-template <class T>
-const std::byte* take(Bytes& left) {
-  if (left.size() < size_of<T>) return nullptr;
-  const std::byte* p = left.data();
-  left = left.subspan(size_of<T>);
-  return p;
-}
-
-bool is_vlan(EtherType type) {
-  return type == EtherType::vlan || type == EtherType::qinq || type == EtherType{0x9100};
-}
-
-// What IP carries, after options and extension headers.
-struct IpPayload {
-  IpProtocol protocol{};
-  Bytes bytes;
-  std::size_t length = 0;  // on the wire; more than bytes.size() when the capture cut it
-  bool fragment = false;   // any part of a datagram that is not all of it
-  bool first = true;       // the part that has the header of what IP carries
-};
-
-bool read_ipv4(Bytes packet, IpPayload& out) {
-  if (packet.size() < size_of<Ipv4Header>) return false;
-  const std::byte* p = packet.data();
-  const std::size_t header = (peek<&Ipv4Header::version_ihl>(p) & 0x0fu) * 4;
-  std::size_t total = peek<&Ipv4Header::total_length>(p);
-  // Segmentation left to the network card: the capture saw the datagram before its length was known.
-  if (total == 0) total = packet.size();
-  if (peek<&Ipv4Header::version_ihl>(p) >> 4 != 4 || header < size_of<Ipv4Header> || header > total ||
-      header > packet.size())
-    return false;
-  const std::uint16_t fragment = peek<&Ipv4Header::fragment>(p);
-  out.protocol = peek<&Ipv4Header::protocol>(p);
-  out.length = total - header;
-  out.bytes = packet.subspan(header);
-  if (out.bytes.size() > out.length) out.bytes = out.bytes.first(out.length);  // Ethernet's own padding
-  out.first = (fragment & 0x1fff) == 0;
-  out.fragment = !out.first || (fragment & 0x2000) != 0;
-  return true;
-}
-
-bool read_ipv6(Bytes packet, IpPayload& out) {
-  if (packet.size() < size_of<Ipv6Header>) return false;
-  const std::byte* p = packet.data();
-  if (peek<&Ipv6Header::version_class_flow>(p) >> 28 != 6) return false;
-  out.length = peek<&Ipv6Header::payload_length>(p);
-  out.bytes = packet.subspan(size_of<Ipv6Header>);
-  if (out.length == 0) out.length = out.bytes.size();  // as above, or a jumbogram
-  if (out.bytes.size() > out.length) out.bytes = out.bytes.first(out.length);
-  out.protocol = peek<&Ipv6Header::next_header>(p);
-  for (int extensions = 0; extensions < 16; ++extensions) {
-    const bool is_fragment = out.protocol == IpProtocol::fragment;
-    if (!is_fragment && out.protocol != IpProtocol::hop_by_hop && out.protocol != IpProtocol::routing &&
-        out.protocol != IpProtocol::destination_options)
-      return true;
-    if (!out.first || out.bytes.size() < 8) return !out.first;
-    if (is_fragment) {
-      const auto fragment = load_be<std::uint16_t>(out.bytes.data() + 2);
-      out.first = fragment >> 3 == 0;
-      out.fragment = !out.first || (fragment & 1) != 0;
-    }
-    const std::size_t size = is_fragment ? 8 : 8 + std::to_integer<std::size_t>(out.bytes[1]) * 8;
-    if (size > out.bytes.size()) return false;
-    out.protocol = static_cast<IpProtocol>(out.bytes[0]);
-    out.bytes = out.bytes.subspan(size);
-    out.length -= size;
-  }
-  return false;
-}
-
-Endpoint endpoint(const Ipv4Address& a) {
-  Endpoint e;
-  e.address[10] = e.address[11] = 0xff;
-  std::copy(a.octets.begin(), a.octets.end(), e.address.begin() + 12);
-  return e;
-}
-Endpoint endpoint(const Ipv6Address& a) {
-  Endpoint e;
-  e.address = a.octets;
-  return e;
-}
-
-bool read_tcp(const IpPayload& ip, TcpSegment& out) {
-  if (ip.protocol != IpProtocol::tcp || ip.fragment || ip.bytes.size() < size_of<TcpHeader>) return false;
-  const std::byte* p = ip.bytes.data();
-  const std::uint16_t offset_flags = peek<&TcpHeader::offset_flags>(p);
-  const std::size_t header = (offset_flags >> 12) * std::size_t{4};
-  if (header < size_of<TcpHeader> || header > ip.length) return false;
-  out.source.port = peek<&TcpHeader::src>(p);
-  out.destination.port = peek<&TcpHeader::dst>(p);
-  out.sequence = peek<&TcpHeader::sequence>(p);
-  out.acknowledgement = peek<&TcpHeader::acknowledgement>(p);
-  out.fin = (offset_flags & 0x01) != 0;
-  out.syn = (offset_flags & 0x02) != 0;
-  out.rst = (offset_flags & 0x04) != 0;
-  out.ack = (offset_flags & 0x10) != 0;
-  out.payload = ip.bytes.subspan(std::min(header, ip.bytes.size()));
-  out.cut = static_cast<std::uint32_t>(ip.length - header - out.payload.size());
-  return true;
-}
-
-bool read_ip(Bytes packet, TcpSegment& out) {
-  if (packet.empty()) return false;
-  IpPayload ip;
-  if (std::to_integer<unsigned>(packet[0]) >> 4 == 4) {
-    if (!read_ipv4(packet, ip)) return false;
-    out.source = endpoint(peek<&Ipv4Header::src>(packet.data()));
-    out.destination = endpoint(peek<&Ipv4Header::dst>(packet.data()));
-  } else {
-    if (!read_ipv6(packet, ip)) return false;
-    out.source = endpoint(peek<&Ipv6Header::src>(packet.data()));
-    out.destination = endpoint(peek<&Ipv6Header::dst>(packet.data()));
-  }
-  return read_tcp(ip, out);
-}
-
-// What follows a header that ends with an EtherType: tags, then IP.
-bool read_ethertype(EtherType type, Bytes left, TcpSegment& out) {
-  while (is_vlan(type)) {
-    const std::byte* tag = take<VlanTag>(left);
-    if (tag == nullptr) return false;
-    type = peek<&VlanTag::type>(tag);
-  }
-  return (type == EtherType::ipv4 || type == EtherType::ipv6) && read_ip(left, out);
-}
 
 // The label stack down to its bottom, or as much of it as there is room for.
 void read_labels(Bytes left, Packet& packet) {
@@ -171,34 +49,6 @@ void read_options(Bytes left, Packet& packet) {
 }
 
 }  // namespace
-
-bool find_segment(const CapturedFrame& frame, TcpSegment& out) {
-  Bytes left = frame.bytes;
-  bool found = false;
-  switch (frame.link) {
-    case LinkType::ethernet:
-      if (const std::byte* p = take<EthernetHeader>(left))
-        found = read_ethertype(peek<&EthernetHeader::type>(p), left, out);
-      break;
-    case LinkType::linux_sll:
-      if (const std::byte* p = take<SllHeader>(left))
-        found = read_ethertype(peek<&SllHeader::protocol>(p), left, out);
-      break;
-    case LinkType::linux_sll2:
-      if (const std::byte* p = take<Sll2Header>(left))
-        found = read_ethertype(peek<&Sll2Header::protocol>(p), left, out);
-      break;
-    case LinkType::raw: found = read_ip(left, out); break;
-    case LinkType::null:
-    case LinkType::loop:
-      // Four bytes say which protocol, in numbers that differ between systems; IP says so itself.
-      if (left.size() > 4) found = read_ip(left.subspan(4), out);
-      break;
-  }
-  out.frame = frame.number;
-  out.time = frame.time;
-  return found;
-}
 
 Packet parse_packet(Bytes left, bool whole_ip) {
   Packet packet;

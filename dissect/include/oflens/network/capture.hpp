@@ -14,8 +14,21 @@
 namespace oflens {
 
 // What a frame begins with. `raw` is an IPv4 or IPv6 header; `null` and `loop` are the 4-byte BSD loopback
-// headers, in the byte order of the capturing machine and of the network.
-enum class LinkType : std::uint8_t { ethernet, linux_sll, linux_sll2, raw, null, loop };
+// headers, in the byte order of the capturing machine and of the network; `openflow` is DLT_OPENFLOW, in
+// which OpenBSD captures messages that went over no network.
+enum class LinkType : std::uint8_t {
+  ethernet,
+  linux_sll,
+  linux_sll2,
+  raw,
+  null,
+  loop,
+  ppp,
+  pppoe,
+  ieee802_11,
+  radiotap,
+  openflow
+};
 
 // The digits a capture has after the second. Times are held in nanoseconds whatever it is.
 enum class TimeResolution : std::uint8_t { microseconds, nanoseconds };

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include <oflens/framer.hpp>
-#include <oflens/network/capture.hpp>
+#include <oflens/network/decapsulator.hpp>
 #include <oflens/network/reassembly.hpp>
 
 namespace oflens {
@@ -89,6 +89,7 @@ class ChannelReader : private TcpReassembler::Sink {
   };
   const Counters& counters() const { return counters_; }
   const ReassemblyCounters& reassembly() const { return reassembler_.counters(); }
+  const FragmentCounters& fragments() const { return decapsulator_.fragments(); }
 
  private:
   struct State;
@@ -104,6 +105,7 @@ class ChannelReader : private TcpReassembler::Sink {
 
   const Catalog& catalog_;
   ChannelOptions options_;
+  Decapsulator decapsulator_;
   TcpReassembler reassembler_;
   std::vector<std::unique_ptr<State>> states_;  // by Connection::user
   std::vector<std::uint32_t> free_;

@@ -8,11 +8,13 @@ namespace oflens {
 enum class EtherType : std::uint16_t {
   ipv4 = 0x0800,
   arp = 0x0806,
+  teb = 0x6558,  // an Ethernet frame inside a tunnel
   vlan = 0x8100,
   ipv6 = 0x86dd,
   mpls = 0x8847,
   mpls_multicast = 0x8848,
   qinq = 0x88a8,
+  pppoe_session = 0x8864,
   lldp = 0x88cc,
   rarp = 0x8035,
 };
@@ -21,13 +23,18 @@ enum class IpProtocol : std::uint8_t {
   hop_by_hop = 0,
   icmp = 1,
   igmp = 2,
+  ipv4 = 4,
   tcp = 6,
   udp = 17,
+  ipv6 = 41,
   routing = 43,
   fragment = 44,
+  gre = 47,
+  ah = 51,
   icmpv6 = 58,
   destination_options = 60,
   sctp = 132,
+  mpls = 137,
 };
 
 // IEEE 802.3 §3.1.1

@@ -1,17 +1,10 @@
-// From captured frames to TCP segments, and from the packets inside OpenFlow messages to the fields that
-// flows match.
+// From the packets inside OpenFlow messages to the fields that flows match.
 #pragma once
 
-#include <oflens/network/capture.hpp>
 #include <oflens/network/headers.hpp>
-#include <oflens/network/segment.hpp>
+#include <string>
 
 namespace oflens {
-
-// Finds the TCP segment in a captured frame: through Ethernet with any number of VLAN tags (802.1Q, 802.1ad),
-// Linux SLL and SLL2, raw IP, BSD NULL and LOOP; IPv4, IPv6 with extension headers. False when there is none
-// that can be read: another protocol, an IP fragment, a header that is cut. Borrows the frame; constant time.
-bool find_segment(const CapturedFrame&, TcpSegment&);
 
 // The header fields of an Ethernet frame, as far as it goes: a frame may be cut anywhere. Each is present or
 // not.
