@@ -10,12 +10,13 @@
 #include <oflens/message/text.hpp>
 
 #include "commands.hpp"
+#include "pdml.hpp"
 #include "summary.hpp"
 
 namespace oflens::cli {
 namespace {
 
-enum class Form : std::uint8_t { text, tree, json, ndjson, ovs, hex };
+enum class Form : std::uint8_t { text, tree, json, ndjson, pdml, ovs, hex };
 
 struct Options {
   InputOptions input;
@@ -23,19 +24,6 @@ struct Options {
   std::string form = "text";
   std::uint64_t count = 0;  // 0: all
 };
-
-// "0000  04 0e 00 58 ...", sixteen bytes a line.
-void put_hex_dump(TextBuffer& out, Bytes bytes) {
-  for (std::size_t at = 0; at < bytes.size(); at += 16) {
-    out.put("    ");
-    out.put(fmt::format("{:04x} ", at));
-    for (std::size_t i = at; i < std::min(at + 16, bytes.size()); ++i) {
-      out.put(' ');
-      out.put_bytes(bytes.subspan(i, 1));
-    }
-    out.put('\n');
-  }
-}
 
 // Writes each message in the form that was asked for.
 class Writer {
@@ -45,6 +33,7 @@ class Writer {
     form_ = options.tree               ? Form::tree
             : options.form == "json"   ? Form::json
             : options.form == "ndjson" ? Form::ndjson
+            : options.form == "pdml"   ? Form::pdml
             : options.form == "ovs"    ? Form::ovs
             : options.form == "hex"    ? Form::hex
                                        : Form::text;
@@ -66,10 +55,11 @@ class Writer {
       switch (form_) {
         case Form::json: out.put(written_ == 0 ? "[\n" : ",\n"); [[fallthrough]];
         case Form::ndjson: put_record(out, clock_, place, tape_, bytes); break;
+        case Form::pdml: pdml_.message(place, tape_, bytes); break;
         default: line(place, bytes);
       }
     }
-    if (form_ != Form::json && form_ != Form::tree && form_ != Form::ovs) out.put('\n');
+    if (form_ == Form::text || form_ == Form::ndjson || form_ == Form::hex) out.put('\n');
     ++written_;
     full_ = count_ != 0 && written_ == count_;
     output_.piece_done();
@@ -86,17 +76,18 @@ class Writer {
       out.put(",\"code\":\"bad_hex\",\"text\":");
       out.put_json(why);
       out.put("}]}");
-    } else {
+    } else if (form_ != Form::pdml) {  // which has no place for it
       out.put("not a message: ");
       out.put(why);
     }
-    if (form_ != Form::json) out.put('\n');
+    if (form_ != Form::json && form_ != Form::pdml) out.put('\n');
     ++written_;
     full_ = count_ != 0 && written_ == count_;
     output_.piece_done();
   }
 
   void finish() {
+    if (form_ == Form::pdml) pdml_.finish();
     if (form_ == Form::json) output_.text().put(written_ == 0 ? "[]\n" : "\n]\n");
     output_.flush();
   }
@@ -124,11 +115,15 @@ class Writer {
       out.put(' ');
     }
     put_line(out, tape_, bytes, colour_);
-    if (form_ != Form::tree) return;
-    out.put('\n');
-    put_tree(out, tape_, bytes);
-    if (bytes_) put_hex_dump(out, bytes);
-    out.put('\n');
+    if (form_ == Form::tree) {
+      out.put('\n');
+      put_tree(out, tape_, bytes,
+               {.name = colour_.cyan, .problem = colour_.red, .off = colour_.off, .bytes = bytes_});
+      out.put('\n');
+    } else if (bytes_) {
+      out.put('\n');
+      put_annotated_bytes(out, tape_, bytes);
+    }
   }
 
   const Clock& clock_;
@@ -138,6 +133,7 @@ class Writer {
   std::uint64_t count_, written_ = 0;
   bool bytes_, full_ = false;
   Tape tape_;
+  PdmlDocument pdml_{output_.text()};
 };
 
 class Printer final : public SessionSink {
@@ -256,11 +252,13 @@ void add_decode(CLI::App& app, int& status) {
   CLI::App* sub = app.add_subcommand("decode", "Messages, one by one");
   add_input_options(*sub, options->input);
   sub->add_flag("-V", options->tree, "the whole tree of fields, with the offset of each");
-  sub->add_flag("-x", options->bytes, "with -V: the bytes, too");
+  sub->add_flag("-x", options->bytes,
+                "the bytes, with the fields that begin among them; with -V beside the fields");
   sub->add_option("-T", options->form,
-                  "form: text, json, ndjson (a record a line), ovs (as ovs-ofctl ofp-print) or hex")
+                  "form: text, json, ndjson (a record a line), pdml (Wireshark's XML), ovs (as ovs-ofctl "
+                  "ofp-print) or hex")
       ->type_name("FORM")
-      ->check(CLI::IsMember({"text", "json", "ndjson", "ovs", "hex"}));
+      ->check(CLI::IsMember({"text", "json", "ndjson", "pdml", "ovs", "hex"}));
   add_count_option(*sub, options->count, "messages");
   sub->add_flag("--hex", options->from_hex,
                 "FILE holds messages in hexadecimal, one a line, instead of packets");

@@ -68,7 +68,7 @@ class Counter final : public SessionSink {
     const wire::StructDesc* body = Catalog::standard().find(bytes);
     const std::byte* end = bytes.data() + bytes.size();
     if (body != nullptr && body->check(bytes.data(), end, {&Catalog::standard()}) == end) return;
-    dissect(Catalog::standard(), bytes, tape_);
+    dissect(Catalog::standard(), bytes, tape_, Inside::bytes);
     for (const Node& node : tape_)
       if (node.is_problem()) ++problems[name_of(node.code())];
   }

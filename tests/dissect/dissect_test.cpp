@@ -1,8 +1,12 @@
 // Field trees: their shape on good and on damaged messages, and the errors in them.
 #include <catch2/catch.hpp>
 
+#include <fstream>
+
 #include <oflens/message/dissect.hpp>
 #include <oflens/message/generate.hpp>
+#include <oflens/message/json.hpp>
+#include <oflens/message/text.hpp>
 #include <oflens/v13/messages.hpp>
 
 #include "support.hpp"
@@ -48,7 +52,7 @@ class TapeChecker {
       if (n.desc == nullptr || n.desc->name == nullptr) return wrong(at, "has no name");
       if (n.subtree == 0 || n.subtree > to - at) return wrong(at, "subtree leaves its parent's");
       if (n.is_problem()) {
-        ++problems_;
+        if (inside_ == 0) ++problems_;
         if (n.length != 0 || n.subtree != 1) return wrong(at, "a problem with bytes or children");
         if (n.offset > size_) return wrong(at, "a problem beyond the message");
         if (n.is_element()) return wrong(at, "a problem that is an element");
@@ -56,12 +60,14 @@ class TapeChecker {
         if (n.offset < begin || n.offset + n.length > end) return wrong(at, "leaves its parent's bytes");
         if (n.offset < next) return wrong(at, "lies over the one before");
         next = n.offset + n.length;
-        if (n.desc->kind == wire::Kind::id) next = n.offset;  // several in one byte
+        if (n.desc->kind == wire::Kind::id || n.desc->bits != 0) next = n.offset;  // several in one byte
         if (n.is_element() && n.index != index++) return wrong(at, "is not numbered in order");
         if (n.subtree == 1 && n.desc->kind != wire::Kind::structure)
-          for (std::size_t i = n.offset; i < next + (n.desc->kind == wire::Kind::id ? n.length : 0); ++i)
-            covered_[i] = true;
+          for (std::size_t i = n.offset; i < n.offset + n.length; ++i) covered_[i] = true;
+        const int inside = n.holds_another() ? 1 : 0;
+        inside_ += inside;
         nodes(at + 1, at + n.subtree, n.offset, n.offset + n.length);
+        inside_ -= inside;
       }
       at += n.subtree;
     }
@@ -71,6 +77,7 @@ class TapeChecker {
   std::size_t size_;
   std::vector<bool> covered_;
   std::uint32_t problems_ = 0;
+  int inside_ = 0;  // fields that hold a packet or a message, around this node
   std::string why_;
 };
 
@@ -93,9 +100,9 @@ void check_tape(Tape& tape, Bytes message) {
   if (why.empty() && (tape.problems() == 0) != accepted(tight)) why = "the readings disagree";
   if (why.empty() && tape.problems() != 0) {
     std::uint32_t first = tape.size();
-    for (std::uint32_t i = tape.size(); i-- > 0;)
+    for (std::uint32_t i = 0; i < tape.size(); i += tape[i].holds_another() ? tape[i].subtree : 1)
       if (tape[i].is_problem()) {
-        first = i;
+        first = std::min(first, i);
         const std::string text = tape.error_at(i).text();
         if (text.find("header.") != 0 && text.find("excess @") != 0 &&
             text.find(std::string(tape[body_of(tape)].desc->name) + ".") != 0)
@@ -116,12 +123,57 @@ std::string errors(const char* annotated) {
   Tape tape;
   dissect(catalog, tight, tape);
   std::string all;
-  for (std::uint32_t i = 0; i < tape.size(); ++i)
+  for (std::uint32_t i = 0; i < tape.size(); i += tape[i].holds_another() ? tape[i].subtree : 1)
     if (tape[i].is_problem()) all += (all.empty() ? "" : "; ") + tape.error_at(i).text();
   return all;
 }
 
 }  // namespace
+
+TEST_CASE("the layers of packets, whole and cut anywhere", "[dissect][packets]") {
+  // packets.txt: "# what", the frame, the layers as JSON, an empty line.
+  std::ifstream lines(OFLENS_TESTDATA "/packets/packets.txt");
+  std::string what, frame, layers, empty;
+  std::size_t packets = 0;
+  Tape tape;
+  for (; std::getline(lines, what) && std::getline(lines, frame) && std::getline(lines, layers); ++packets) {
+    std::getline(lines, empty);
+    INFO(what);
+    const Raw packet = hex(frame.c_str());
+    for (std::size_t n = 0; n <= packet.size(); ++n) {
+      Raw message = hex("010a 0000 00000001 ffffffff 0040 0001 00 00");
+      message.insert(message.end(), packet.begin(), packet.begin() + static_cast<std::ptrdiff_t>(n));
+      store_be(message.data() + 2, static_cast<std::uint16_t>(message.size()));
+      check_tape(tape, message);
+      CHECK(tape.problems() == 0);
+      if (n != packet.size()) continue;
+      TextBuffer json;
+      put_json_members(json, tape, message);
+      std::erase_if(layers, [](char c) { return c == ' '; });
+      std::string got(json.view());
+      std::erase_if(got, [](char c) { return c == ' '; });
+      // All but the braces.
+      CHECK(got.find(',' + layers.substr(1, layers.size() - 2) + "}},\"problems\":[]") != got.npos);
+    }
+  }
+  CHECK(packets > 40);
+}
+
+TEST_CASE("lengths that cannot be, inside packets, are problems of the packet alone", "[dissect][packets]") {
+  // The TCP option has a length of 1.
+  Raw message =
+      hex("010a 0050 00000001 ffffffff 003e 0001 00 00 020000000002 020000000001 0800"
+          "4500 002c 0000 0000 40 06 0000 0a000001 0a000002"
+          "0001 0002 00000001 00000000 6002 2000 0000 0000 02 01 05 b4");
+  message.resize(80);
+  store_be(message.data() + 2, static_cast<std::uint16_t>(message.size()));
+  Tape tape;
+  check_tape(tape, message);
+  CHECK(tape.problems() == 0);
+  TextBuffer tree;
+  put_tree(tree, tape, message);
+  CHECK(std::string(tree.view()).find("!          length: length is 1, needs 2") != std::string::npos);
+}
 
 TEST_CASE("trees of generated messages, and of what is left when they are damaged, hold together",
           "[dissect]") {

@@ -215,7 +215,7 @@ TEST_CASE("fixtures: every message, and every struct in it, is written as it was
     REQUIRE(body != nullptr);
     REQUIRE(described().structs.count(body) == 1);
     CHECK(to_hex(described().structs.at(body)(f.bytes)) == to_hex(f.bytes));
-    dissect(catalog, f.bytes, tape);
+    dissect(catalog, f.bytes, tape, Inside::bytes);
     for (std::uint32_t i = body_of(tape) + 1; i < tape.size(); ++i) {
       const StructDesc* d = struct_of(tape, i);
       if (d == nullptr) continue;
@@ -256,7 +256,7 @@ TEST_CASE("fixtures: nothing that is described is without one", "[fixtures]") {
   std::set<const void*> met;  // fields and messages
   Tape tape;
   for (const Fixture& f : messages()) {
-    dissect(catalog, f.bytes, tape);
+    dissect(catalog, f.bytes, tape, Inside::bytes);
     met.insert(catalog.find(f.bytes));
     for (const Node& node : tape) met.insert(node.desc);
   }
@@ -282,7 +282,7 @@ TEST_CASE("every length that is zero ends with a problem, wherever it stands", "
   std::set<const FieldDesc*> zeroed;
   Tape tape, broken;
   const auto try_all = [&](const std::vector<std::byte>& message) {
-    dissect(catalog, message, tape);
+    dissect(catalog, message, tape, Inside::bytes);
     for (std::uint32_t i = body_of(tape) + 1; i < tape.size(); ++i) {
       const Node& node = tape[i];
       if (node.desc->kind != Kind::length || node.length != 2) continue;

@@ -272,7 +272,8 @@ TEST_CASE("payloads in JSON", "[json]") {
              "0102030405060708090a") ==
         R"({"buffer_id":"OFP_NO_BUFFER","in_port":"OFPP_CONTROLLER",)"
         R"("actions":[{"type":"OFPAT_OUTPUT","port":"OFPP_FLOOD","max_len":0}],)"
-        R"("data":{"bytes":"0102030405060708090a"}})");
+        R"("data":{"bytes":"0102030405060708090a","ethernet":{"dst":"01:02:03:04:05:06","cut":2,)"
+        R"("undecoded":"0708090a"}}})");
   CHECK(body("0402 000b 00000001 abcdef") == R"({"data":"abcdef"})");
   CHECK(body("0402 0008 00000001") == R"({"data":""})");
   CHECK(body("0412 0012 00000001 0063 0001 00000000 abcd") ==

@@ -574,8 +574,9 @@ class RecordReader::Impl {
                         text = inner ? take(members, "text") : absent;
     if (bytes != absent) {
       const Inside inside(*this, "bytes");
-      if (!read_bytes(tree_[bytes])) return false;
-    } else if (message != absent) {
+      return read_bytes(tree_[bytes]);
+    }
+    if (message != absent) {
       const Inside inside(*this, "message");
       if (!record(message)) return false;
     } else if (text != absent) {

@@ -9,12 +9,11 @@ namespace {
 
 using wire::Kind;
 
-void put_record_members(TextBuffer&, const Tape&, Bytes message, int depth);
+void put_record_members(TextBuffer&, const Tape&, Bytes message, std::uint32_t at, std::uint32_t end);
 
 class JsonWriter {
  public:
-  JsonWriter(TextBuffer& out, const Tape& tape, Bytes message, int depth)
-      : out_(out), tape_(tape), message_(message), depth_(depth) {}
+  JsonWriter(TextBuffer& out, const Tape& tape, Bytes message) : out_(out), tape_(tape), message_(message) {}
 
   // The nodes from `at` to `end` as members of an object. `separate`: something stands before them.
   bool members(std::uint32_t at, std::uint32_t end, bool separate) {
@@ -69,7 +68,7 @@ class JsonWriter {
         family_ = node.desc->family;
         value(at + 1);
         break;
-      case Kind::rest: rest(node); break;
+      case Kind::rest: rest(at); break;
       default: scalar(node);
     }
   }
@@ -142,27 +141,26 @@ class JsonWriter {
     out_.put('}');
   }
 
-  void rest(const Node& node) {
-    const bool wrapped = node.desc->content != wire::Content::bytes;
-    if (wrapped) out_.put("{\"bytes\":");
+  // Bytes; beside them, in an object, what they say: the layers of a packet, a message, which may be cut, or
+  // text.
+  void rest(std::uint32_t at) {
+    const Node& node = tape_[at];
+    if (!node.holds_another()) return scalar(node);
+    out_.put("{\"bytes\":");
     scalar(node);
-    if (node.desc->content == wire::Content::message)
-      inner_message(message_.subspan(node.offset, node.length));
-    if (wrapped) out_.put('}');
-  }
-
-  // What the bytes say, beside them: a message, which may be cut, or text.
-  void inner_message(Bytes bytes) {
-    if (is_message(bytes) && tape_.catalog() != nullptr && depth_ < max_message_depth) {
-      Tape tape;
-      dissect(*tape_.catalog(), bytes, tape);
+    const std::uint32_t end = at + node.subtree;
+    const Bytes bytes = message_.subspan(node.offset, node.length);
+    if (node.desc->content == wire::Content::packet) {
+      members(at + 1, end, true);
+    } else if (node.subtree != 1) {
       out_.put(",\"message\":{");
-      put_record_members(out_, tape, bytes, depth_ + 1);
+      put_record_members(out_, tape_, message_, at + 1, end);
       out_.put('}');
     } else if (is_text(bytes)) {
       out_.put(",\"text\":");
       out_.put_json(text_of(bytes));
     }
+    out_.put('}');
   }
 
   void scalar(const Node& node) {
@@ -172,6 +170,11 @@ class JsonWriter {
       case Kind::tag:
       case Kind::id: number(node); break;
       case Kind::text: text(bytes); break;
+      case Kind::domain_name:
+        out_.put('"');
+        put_domain_name(out_, node, message_);
+        out_.put('"');
+        break;
       case Kind::mac:
       case Kind::ipv4:
       case Kind::ipv6:
@@ -236,7 +239,6 @@ class JsonWriter {
   const Tape& tape_;
   Bytes message_;
   const wire::FamilyDesc* family_ = nullptr;  // of the element that is being written
-  int depth_;                                 // of messages around this one
 };
 
 }  // namespace
@@ -252,9 +254,11 @@ void put_version(TextBuffer& out, std::uint8_t version) {
 
 namespace {
 
-void put_record_members(TextBuffer& out, const Tape& tape, Bytes message, int depth) {
-  JsonWriter writer(out, tape, message, depth);
-  const std::uint32_t body = body_of(tape);
+// The record of the message whose tree is from `at` to `end`.
+void put_record_members(TextBuffer& out, const Tape& tape, Bytes all, std::uint32_t at, std::uint32_t end) {
+  JsonWriter writer(out, tape, all);
+  const std::uint32_t body = body_of(tape, at), start = tape[at].offset;
+  const Bytes message = all.subspan(start);
   bool separate = false;
   if (message.size() >= Header::size) {
     const auto version = std::to_integer<std::uint8_t>(message[0]),
@@ -274,25 +278,24 @@ void put_record_members(TextBuffer& out, const Tape& tape, Bytes message, int de
     out.put(",\"length\":");
     out.put_decimal(load_be<std::uint16_t>(message.data() + 2));
     out.put(",\"body\":{");
-    if (body < tape.size()) writer.members(body + 1, body + tape[body].subtree, false);
+    if (body < end) writer.members(body + 1, body + tape[body].subtree, false);
     out.put('}');
     separate = true;
-    if (body < tape.size()) writer.members(body + tape[body].subtree, tape.size(), separate);
+    if (body < end) writer.members(body + tape[body].subtree, end, separate);
   } else {
     // A header that is cut: what there is of it, as fields and as bytes.
-    separate = writer.members(1, tape.size(), separate);
+    separate = writer.members(at + 1, end, separate);
   }
   out.put(separate ? ",\"problems\":[" : "\"problems\":[");
   bool more = false;
-  for (std::uint32_t i = 0, left = tape.problems(); left != 0; ++i) {
+  for (std::uint32_t i = at; i < end; i += tape[i].holds_another() ? tape[i].subtree : 1) {
     if (!tape[i].is_problem()) continue;
-    --left;
-    const Error error = tape.error_at(i);
+    const Error error = tape.error_at(i, at);
     out.put(more ? ",{\"path\":" : "{\"path\":");
     more = true;
     out.put_json(error.path.text());
     out.put(",\"offset\":");
-    out.put_decimal(error.offset);
+    out.put_decimal(error.offset - start);
     out.put(",\"code\":\"");
     out.put(name_of(error.code));
     out.put("\",\"text\":");
@@ -305,7 +308,7 @@ void put_record_members(TextBuffer& out, const Tape& tape, Bytes message, int de
 }  // namespace
 
 void put_json_members(TextBuffer& out, const Tape& tape, Bytes message) {
-  put_record_members(out, tape, message, 0);
+  put_record_members(out, tape, message, 0, tape.size());
 }
 
 }  // namespace oflens

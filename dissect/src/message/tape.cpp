@@ -13,7 +13,7 @@ void Tape::grow() {
   end_ = first_ + room;
 }
 
-Error Tape::error_at(std::uint32_t i) const {
+Error Tape::error_at(std::uint32_t i, std::uint32_t root) const {
   const Node& problem = first_[i];
   Error error{.code = problem.code(),
               .domain = static_cast<Domain>(problem.index >> 8 & 0xff),
@@ -21,7 +21,7 @@ Error Tape::error_at(std::uint32_t i) const {
               .actual = static_cast<std::uint32_t>(problem.value >> 32),
               .limit = static_cast<std::uint32_t>(problem.value)};
   // From the root down, into the subtree that holds i.
-  for (std::uint32_t at = 0; at != i;) {
+  for (std::uint32_t at = root; at != i;) {
     const Node& node = first_[at];
     if (at + node.subtree <= i) {
       at += node.subtree;
@@ -37,7 +37,7 @@ Error Tape::error_at(std::uint32_t i) const {
 
 Error Tape::first_error() const {
   std::uint32_t i = 0;
-  while (!first_[i].is_problem()) ++i;
+  while (!first_[i].is_problem()) i += first_[i].holds_another() ? first_[i].subtree : 1;
   return error_at(i);
 }
 

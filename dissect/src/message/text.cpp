@@ -191,63 +191,11 @@ class LineWriter {
 
 class TreeWriter {
  public:
-  // base: where the message begins in the one that is shown.
-  TreeWriter(TextBuffer& out, const Tape& tape, Bytes message, std::size_t base = 0, int messages = 0)
-      : out_(out), tape_(tape), message_(message), base_(base), messages_(messages) {}
+  TreeWriter(TextBuffer& out, const Tape& tape, Bytes message, const TreeStyle& style = {})
+      : out_(out), tape_(tape), message_(message), style_(style) {}
 
-  void nodes(std::uint32_t at, std::uint32_t end, std::size_t depth) {
-    for (; at < end; at += tape_[at].subtree) {
-      line(at, depth);
-      if (tape_[at].desc->content == wire::Content::message && !tape_[at].is_problem())
-        inner_message(tape_[at], depth + 1);
-      nodes(at + 1, at + tape_[at].subtree, depth + 1);
-    }
-  }
-
- private:
-  void inner_message(const Node& node, std::size_t depth) {
-    const Bytes bytes = message_.subspan(node.offset, node.length);
-    if (!is_message(bytes) || tape_.catalog() == nullptr || messages_ == max_message_depth) return;
-    Tape tape;
-    dissect(*tape_.catalog(), bytes, tape);
-    TreeWriter(out_, tape, bytes, base_ + node.offset, messages_ + 1).nodes(0, tape.size(), depth);
-  }
-
-  void line(std::uint32_t at, std::size_t depth) {
+  void value(std::uint32_t at) {
     const Node& node = tape_[at];
-    const std::size_t start = out_.size();
-    if (node.is_problem())
-      out_.put("    !");
-    else {
-      const std::size_t digits = out_.size();
-      out_.put_decimal(base_ + node.offset);
-      // Right-aligned in five columns.
-      const std::size_t width = out_.size() - digits;
-      char number[8];
-      std::memcpy(number, out_.view().data() + digits, width);
-      out_.shorten_to(digits);
-      out_.pad_to(5 - std::min<std::size_t>(width, 5), digits);
-      out_.put(std::string_view(number, width));
-    }
-    out_.put("  ");
-    out_.pad_to(7 + 2 * depth, start);
-    if (node.is_element()) {
-      out_.put('[');
-      out_.put_decimal(node.index);
-      out_.put("] ");
-    }
-    out_.put(node.desc->name);
-    if (node.is_problem()) {
-      out_.put(": ");
-      out_.put(tape_.error_at(at).reason());
-    } else if (node.subtree == 1 && node.desc->kind != Kind::structure) {
-      out_.put(": ");
-      value(node);
-    }
-    out_.put('\n');
-  }
-
-  void value(const Node& node) {
     const Bytes bytes = message_.subspan(node.offset, node.length);
     switch (node.desc->kind) {
       case Kind::mac:
@@ -258,13 +206,70 @@ class TreeWriter {
       case Kind::tag:
       case Kind::length:
       case Kind::extent:
-      case Kind::id: number(node); break;
+      case Kind::id: number(at); break;
+      case Kind::domain_name: put_domain_name(out_, node, message_); break;
       case Kind::list: out_.put("none"); break;
       default: raw(bytes);
     }
   }
 
-  void number(const Node& node) {
+  void nodes(std::uint32_t at, std::uint32_t end, std::size_t depth) {
+    for (; at < end; at += tape_[at].subtree) {
+      line(at, depth);
+      nodes(at + 1, at + tape_[at].subtree, depth + 1);
+    }
+  }
+
+ private:
+  void line(std::uint32_t at, std::size_t depth) {
+    const Node& node = tape_[at];
+    const std::size_t start = out_.size();
+    if (node.is_problem())
+      out_.put("    !");
+    else {
+      const std::size_t digits = out_.size();
+      out_.put_decimal(node.offset);
+      // Right-aligned in five columns.
+      const std::size_t width = out_.size() - digits;
+      char number[8];
+      std::memcpy(number, out_.view().data() + digits, width);
+      out_.shorten_to(digits);
+      out_.pad_to(5 - std::min<std::size_t>(width, 5), digits);
+      out_.put(std::string_view(number, width));
+    }
+    out_.put("  ");
+    const bool has_value = (node.subtree == 1 && node.desc->kind != Kind::structure) || node.holds_another();
+    std::size_t column = 7;
+    if (style_.bytes) {
+      constexpr std::size_t most = 8;
+      if (has_value && !node.is_problem()) {
+        out_.put_bytes(message_.subspan(node.offset, std::min<std::size_t>(node.length, most)));
+        if (node.length > most) out_.put('+');
+      }
+      column += 2 * most + 3;
+    }
+    out_.pad_to(column + 2 * depth, start);
+    if (node.is_element()) {
+      out_.put('[');
+      out_.put_decimal(node.index);
+      out_.put("] ");
+    }
+    out_.put(node.is_problem() ? style_.problem : style_.name);
+    out_.put(node.desc->name);
+    if (!node.is_problem()) out_.put(style_.off);
+    if (node.is_problem()) {
+      out_.put(": ");
+      out_.put(tape_.error_at(at).reason());
+      out_.put(style_.off);
+    } else if (has_value) {
+      out_.put(": ");
+      value(at);
+    }
+    out_.put('\n');
+  }
+
+  void number(std::uint32_t at) {
+    const Node& node = tape_[at];
     put_number(out_, node);
     bool any = false;
     const auto label = [&](std::string_view text) {
@@ -277,19 +282,19 @@ class TreeWriter {
       each_flag(labels, node.value, label);
     else if (const char* text = labels.find(node.value))
       label(text);
-    if (&node == &tape_[1]) label_version(label);
-    if (&node == &tape_[2]) label_type(label);
+    const auto& header = wire::struct_desc<Header>.fields;
+    if (node.desc == &header[0]) label_version(node.value, label);
+    if (node.desc == &header[1]) label_type(tape_[at - 1].value, node.value, label);
     if (any) out_.put(')');
   }
   // The first two fields of the header have their names elsewhere.
-  void label_version(const auto& label) const {
-    const std::uint64_t version = tape_[1].value;
+  static void label_version(std::uint64_t version, const auto& label) {
     constexpr std::string_view names[] = {"1.0", "1.1", "1.2", "1.3", "1.4", "1.5"};
     if (version >= 1 && version <= std::size(names)) label(names[version - 1]);
   }
-  void label_type(const auto& label) const {
-    const auto version = static_cast<Version>(tape_[1].value);
-    if (const char* name = message_name(version, static_cast<std::uint8_t>(tape_[2].value))) label(name);
+  static void label_type(std::uint64_t version, std::uint64_t type, const auto& label) {
+    if (const char* name = message_name(static_cast<Version>(version), static_cast<std::uint8_t>(type)))
+      label(name);
   }
 
   void raw(Bytes bytes) {
@@ -305,8 +310,7 @@ class TreeWriter {
   TextBuffer& out_;
   const Tape& tape_;
   Bytes message_;
-  std::size_t base_;
-  int messages_;  // around this one
+  TreeStyle style_;
 };
 
 }  // namespace
@@ -342,8 +346,46 @@ void put_field_lines(TextBuffer& out, const Tape& tape, Bytes message) {
   }
 }
 
-void put_tree(TextBuffer& out, const Tape& tape, Bytes message) {
-  TreeWriter(out, tape, message).nodes(0, tape.size(), 0);
+void put_tree(TextBuffer& out, const Tape& tape, Bytes message, const TreeStyle& style) {
+  TreeWriter(out, tape, message, style).nodes(0, tape.size(), 0);
+}
+
+void put_annotated_bytes(TextBuffer& out, const Tape& tape, Bytes message) {
+  constexpr std::size_t row = 16;
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::uint32_t node = 0;
+  for (std::size_t at = 0; at < message.size(); at += row) {
+    const Bytes bytes = message.subspan(at, std::min(row, message.size() - at));
+    const std::size_t start = out.size();
+    for (int shift = 12; shift >= 0; shift -= 4) out.put(digits[at >> shift & 0xf]);
+    out.put(' ');
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+      out.put(i == row / 2 ? "  " : " ");
+      out.put_bytes(bytes.subspan(i, 1));
+    }
+    out.pad_to(56, start);
+    for (const std::byte b : bytes) {
+      const char c = static_cast<char>(b);
+      out.put(c >= ' ' && c < 0x7f ? c : '.');
+    }
+    bool any = false;
+    for (; node < tape.size() && tape[node].offset < at + row; ++node) {
+      const Node& n = tape[node];
+      const bool leaf = (n.subtree == 1 && n.length != 0) || n.holds_another();
+      if (n.is_problem() || !leaf || n.offset < at) continue;
+      out.put(any ? "  " : "\n      ");
+      any = true;
+      out.put(digits[n.offset >> 4 & 0xf]);
+      out.put(digits[n.offset & 0xf]);
+      out.put(':');
+      out.put(n.desc->name);
+    }
+    out.put('\n');
+  }
+}
+
+void put_field_value(TextBuffer& out, const Tape& tape, std::uint32_t at, Bytes message) {
+  TreeWriter(out, tape, message).value(at);
 }
 
 }  // namespace oflens

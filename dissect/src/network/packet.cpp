@@ -91,7 +91,7 @@ Packet parse_packet(Bytes left, bool whole_ip) {
         peek<&ArpHeader::protocol_length>(arp) != 4)
       return packet;
     packet.has_ip = true;
-    packet.arp_op = peek<&ArpHeader::op>(arp);
+    packet.arp_op = static_cast<std::uint16_t>(peek<&ArpHeader::op>(arp));
     packet.ipv4_src = peek<&ArpHeader::spa>(arp);
     packet.ipv4_dst = peek<&ArpHeader::tpa>(arp);
     packet.arp_sha = peek<&ArpHeader::sha>(arp);
@@ -152,7 +152,7 @@ Packet parse_packet(Bytes left, bool whole_ip) {
       break;
     case IpProtocol::igmp:
       if (type != EtherType::ipv4 || ip.bytes.size() < size_of<IgmpHeader>) break;
-      packet.icmp_type = peek<&IgmpHeader::type>(ip.bytes.data());
+      packet.icmp_type = static_cast<std::uint8_t>(peek<&IgmpHeader::type>(ip.bytes.data()));
       packet.icmp_code = peek<&IgmpHeader::code>(ip.bytes.data());
       break;
     case IpProtocol::icmp:
@@ -161,7 +161,7 @@ Packet parse_packet(Bytes left, bool whole_ip) {
       if ((ip.protocol == IpProtocol::icmpv6) != (type == EtherType::ipv6)) break;
       if (ip.bytes.size() < size_of<IcmpHeader>) break;
       packet.has_icmp = true;
-      packet.icmp_type = peek<&IcmpHeader::type>(ip.bytes.data());
+      packet.icmp_type = static_cast<std::uint8_t>(peek<&IcmpHeader::type>(ip.bytes.data()));
       packet.icmp_code = peek<&IcmpHeader::code>(ip.bytes.data());
       packet.has_checksum = true;
       packet.checksum = peek<&IcmpHeader::checksum>(ip.bytes.data());

@@ -28,6 +28,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -86,17 +87,22 @@ using MemberType = typename detail::MemberPointer<decltype(Member)>::Type;
 // The labels of a number that mean something only beside another: an error's code beside its type.
 using LabelsBy = Labels (*)(std::uint64_t selector);
 
+struct FieldDesc;  // table.hpp
+
 template <auto Member>
 struct Field {
   const char* name = detail::MemberName<Member>::chars.data();
   Format format = Format::decimal;
   LabelsBy labels_by = nullptr;  // of the 16-bit field right before this one
   bool closed = false;
-  constexpr Field named(const char* n) const { return {n, format, labels_by, closed}; }
-  constexpr Field hex() const { return {name, Format::hex, labels_by, closed}; }
-  constexpr Field labelled_by_previous(LabelsBy by) const { return {name, format, by, closed}; }
+  std::span<const FieldDesc> bits{};
+  constexpr Field named(const char* n) const { return {n, format, labels_by, closed, bits}; }
+  constexpr Field hex() const { return {name, Format::hex, labels_by, closed, bits}; }
+  constexpr Field labelled_by_previous(LabelsBy by) const { return {name, format, by, closed, bits}; }
   // Values without a label, where there are labels, are malformed. Else unknown values are just unknown.
-  constexpr Field only_labelled() const { return {name, format, labels_by, true}; }
+  constexpr Field only_labelled() const { return {name, format, labels_by, true, bits}; }
+  // The number is several smaller ones, each made with bit_field(), and shown as these.
+  constexpr Field of_bits(std::span<const FieldDesc> b) const { return {name, format, labels_by, closed, b}; }
 };
 
 template <std::size_t N>

@@ -64,7 +64,12 @@ class Interpreter {
         const std::uint32_t offset = r.at;
         const std::uint64_t value = f.width <= 8 ? load_be(bytes_ + offset, f.width) : 0;
         const bool shared = f.kind == Kind::tag && first_tag != nullptr;
-        sink_.leaf(shared ? *first_tag : f, offset, f.width, value);
+        if (f.bit_fields.empty()) {
+          sink_.leaf(shared ? *first_tag : f, offset, f.width, value);
+        } else {
+          for (const FieldDesc& b : f.bit_fields)
+            sink_.leaf(b, offset, f.width, value >> b.shift & ((std::uint64_t{1} << b.bits) - 1));
+        }
         if (shared) first_tag = nullptr;
         r.at += f.width;
         if (f.kind == Kind::tag && value != f.constant) {

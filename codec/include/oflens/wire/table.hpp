@@ -30,10 +30,11 @@ enum class Kind : std::uint8_t {
   list,
   one,
   // in trees only
-  element,  // of a list
-  packed,   // a known element of a packed family
-  id,       // part of what says which element of a packed family it is
-  opaque,   // bytes of an unknown element, or that could not be read
+  element,      // of a list
+  packed,       // a known element of a packed family
+  id,           // part of what says which element of a packed family it is
+  opaque,       // bytes of an unknown element, or that could not be read
+  domain_name,  // RFC 1035 §4.1.4; its value is where the DNS message begins
 };
 
 struct StructDesc;
@@ -49,6 +50,7 @@ struct FieldDesc {
   std::uint16_t offset = floating;  // from the first byte of the struct
   std::uint16_t width = 0;          // bytes; 0 when variable. align: the multiple
   std::uint16_t bits = 0;           // of a number that has fewer than its bytes; 0: all
+  std::uint8_t shift = 0;           // of a bit field: bits to its right
   std::uint16_t target = 0;    // extent: index of the list's item. list: index of its extent's item + 1, or 0
   std::uint64_t constant = 0;  // tag
   std::uint16_t unit = 1;      // extent: bytes that one of it stands for
@@ -60,10 +62,18 @@ struct FieldDesc {
   std::uint16_t number = 0;
   std::uint64_t mask = 0, bits_there = 0;  // it is there only when the number has these bits under the mask
   Labels labels{};
-  LabelsBy labels_by = nullptr;           // number: its labels depend on the 16 bits before it
-  const StructDesc* structure = nullptr;  // structure, element
-  const FamilyDesc* family = nullptr;     // list, one
+  LabelsBy labels_by = nullptr;             // number: its labels depend on the 16 bits before it
+  const StructDesc* structure = nullptr;    // structure, element
+  const FamilyDesc* family = nullptr;       // list, one
+  std::span<const FieldDesc> bit_fields{};  // number: it consists of these, and is not shown itself
 };
+
+// Some bits of a number: `bits` of them, with `shift` bits to the right.
+constexpr FieldDesc bit_field(const char* name, std::uint16_t bits, std::uint8_t shift,
+                              Format format = Format::decimal, Labels labels = {}) {
+  return {
+      .name = name, .kind = Kind::number, .format = format, .bits = bits, .shift = shift, .labels = labels};
+}
 
 struct StructDesc {
   const char* name = nullptr;
@@ -182,6 +192,7 @@ struct LoweredFields<T, Description<Items...>> {
     using V = MemberType<M>;
     FieldDesc d{.name = f.name, .format = f.format, .labels_by = f.labels_by};
     d.closed = f.closed;
+    d.bit_fields = f.bits;
     if constexpr (is_seq<V>) {
       d.kind = Kind::list;
       d.family = &family_desc<typename V::value_type>;

@@ -21,6 +21,9 @@ struct Node {
   bool is_problem() const { return index != wire::no_index && (index & problem_bit) != 0; }
   bool is_element() const { return index < problem_bit; }
   Errc code() const { return static_cast<Errc>(index & 0xff); }
+  // Bytes that hold a packet or a message. Its tree, if there is one, is below; problems in it are not the
+  // outer message's.
+  bool holds_another() const { return desc->content != wire::Content::bytes && !is_problem(); }
 };
 static_assert(sizeof(Node) == 32);
 
@@ -45,12 +48,12 @@ class Tape {
   ~Tape() { std::free(first_); }
 
   std::uint32_t size() const { return static_cast<std::uint32_t>(at_ - first_); }
+  // Of the message itself, not of those within it.
   std::uint32_t problems() const { return problems_; }
   const Node& operator[](std::uint32_t i) const { return first_[i]; }
   const Node* begin() const { return first_; }
   const Node* end() const { return at_; }
-  // The catalogue by which the tree was made, which must outlive it; null for none. Messages within the
-  // message are shown by it.
+  // The catalogue by which the tree was made, which must outlive it; null for none.
   const Catalog* catalog() const { return catalog_; }
   void clear(const Catalog* catalog = nullptr) {
     at_ = first_;
@@ -82,8 +85,17 @@ class Tape {
     ++problems_;
   }
 
-  // The problem at node i, with the path that leads there.
-  Error error_at(std::uint32_t i) const;
+  // Between these two are the nodes of what is inside a field: a tree below it, in preorder too.
+  std::uint32_t open_inside(const wire::FieldDesc& d, std::uint32_t offset, std::uint32_t length) {
+    return open(d, offset, length, wire::no_index);
+  }
+  void close_inside(std::uint32_t node, std::uint32_t problems_before) {
+    first_[node].subtree = size() - node;
+    problems_ = problems_before;
+  }
+
+  // The problem at node i, with the path that leads there from `root`.
+  Error error_at(std::uint32_t i, std::uint32_t root = 0) const;
   // The first problem. There must be one.
   Error first_error() const;
 

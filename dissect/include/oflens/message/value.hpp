@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include <oflens/frame.hpp>
 #include <oflens/message.hpp>
 #include <oflens/message/tape.hpp>
 #include <oflens/text_buffer.hpp>
@@ -67,6 +68,38 @@ inline void put_address(TextBuffer& out, wire::Kind kind, Bytes bytes) {
     put(Ipv4Address{});
   else
     put(Ipv6Address{});
+}
+
+// A name of RFC 1035 §4.1.4 as people write it: "www.example.org". `node` is of kind domain_name. What is cut
+// ends with
+// "...".
+inline void put_domain_name(TextBuffer& out, const Node& node, Bytes message) {
+  std::size_t at = node.offset, size = 0;
+  // Names point backwards, so that one of 255 characters, the most there may be, ends.
+  for (bool first = true; size < 256; first = false) {
+    if (at >= message.size()) return out.put("...");
+    const auto length = std::to_integer<std::size_t>(message[at]);
+    if (length == 0) return out.put(first ? "." : "");
+    if (length >= 0xc0) {
+      if (at + 1 >= message.size()) return out.put("...");
+      const std::size_t to =
+          node.value + ((length & 0x3f) << 8 | std::to_integer<std::size_t>(message[at + 1]));
+      if (to >= at) return out.put("...");
+      at = to;
+      first = true;
+      ++size;
+      continue;
+    }
+    if (!first) out.put('.');
+    for (std::size_t i = at + 1; i <= at + length; ++i) {
+      if (i >= message.size()) return out.put("...");
+      const char c = static_cast<char>(message[i]);
+      out.put(c > ' ' && c < 0x7f && c != '"' && c != '\\' ? c : '?');
+    }
+    size += length + 1;
+    at += length + 1;
+  }
+  out.put("...");
 }
 
 }  // namespace oflens
