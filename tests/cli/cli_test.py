@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from xml.etree import ElementTree
 
 CAPTURES = pathlib.Path(__file__).resolve().parents[2] / "testdata" / "captures"
 OFLENS = ""
@@ -319,6 +320,53 @@ class CliTest(unittest.TestCase):
         # What lies behind is not looked at.
         cut = self.file("cut.pcap", path.read_bytes()[:-1])
         self.assertEqual(run("decode", "-c", "3", cut), (0, "".join(l + "\n" for l in lines[:3]), ""))
+
+    def test_the_bytes_beside_the_fields(self):
+        _, out, _ = run("decode", "-x", "-c", 1, "--relative", CAPTURES / "learning-of13.pcap")
+        lines = out.splitlines()
+        self.assertRegex(lines[1], r"^0000  (0[0-9a-f] ?){2}.*\.\.")
+        self.assertIn("00:version  01:type  02:length  04:xid", lines[2])
+        _, tree, _ = run("decode", "-V", "-x", "-c", 1, CAPTURES / "learning-of13.pcap")
+        self.assertRegex(tree, r"\n    1  00 +type: 0 \(hello\)\n    2  00(10|08) +length: ")
+
+    def test_pdml(self):
+        for capture in CAPTURES.glob("*.pcap"):
+            status, out, _ = run("decode", "-T", "pdml", capture)
+            self.assertEqual(status, 0)
+            root = ElementTree.fromstring(out.encode())
+            self.assertEqual(root.tag, "pdml")
+            self.assertEqual({p.tag for p in root}, {"packet"})
+            messages = run("decode", capture)[1].count("\n")
+            self.assertEqual(len(root.findall("packet/proto[@name='openflow']")), messages)
+            for packet in root:
+                self.assertEqual(packet[0].get("name"), "geninfo")
+                self.assertEqual([f.get("name") for f in packet[0]], ["num", "len", "caplen", "timestamp"])
+                self.assertEqual(packet[1].get("name"), "frame")
+            for field in root.iter("field"):
+                self.assertLessEqual({"name", "showname", "size", "pos", "show"}, field.attrib.keys())
+        self.assertIn('<field name="packet_in.data.arp.op" showname="op: 1 (request)" size="2" pos="', out := run(
+            "decode", "-T", "pdml", CAPTURES / "learning-of13.pcap")[1])
+        self.assertIn('show="1" value="0001"/>', out)
+        # Hostile text stays text.
+        evil = bytes.fromhex("0400 0008 00000001".replace(" ", ""))
+        error = "0401 0020 00000001 0001 0001" + b'<&">\x01]]>\xff\xfe'.hex()
+        message = bytes.fromhex(error.replace(" ", "")).ljust(32, b"z")
+        for octets in (evil, message):
+            status, out, _ = run("decode", "--hex", "-T", "pdml", "-", stdin=octets.hex().encode())
+            self.assertEqual(status, 0)
+            ElementTree.fromstring(out.encode())
+        status, out, _ = run("decode", "--hex", "-T", "pdml", "-", stdin=b"")
+        self.assertEqual(list(ElementTree.fromstring(out.encode())), [])
+
+    def test_pdml_as_a_page(self):
+        style = "/usr/share/wireshark/pdml2html.xsl"
+        if not shutil.which("xsltproc") or not os.path.exists(style):
+            self.skipTest("no xsltproc, or no pdml2html.xsl")
+        document = self.file("a.pdml", run("decode", "-T", "pdml", CAPTURES / "learning-of13.pcap")[1].encode())
+        page = subprocess.run(["xsltproc", "--nonet", style, str(document)], capture_output=True, timeout=60)
+        self.assertEqual((page.returncode, page.stderr), (0, b""))
+        self.assertIn(b"op: 1 (request)", page.stdout)
+        self.assertIn(b"OpenFlow 1.3", page.stdout)
 
     def test_the_text_of_open_vswitch(self):
         hexes = b"0102000b00000001616263\n# a remark\nxyz\n0412\n"
@@ -721,7 +769,7 @@ class CliTest(unittest.TestCase):
             heads = [l for l in tree.splitlines() if l and not l.startswith(" ")]
             self.assertEqual(len([h for h in heads if not re.match(r"\d+  ", h)]), len(self.HEX))
         tree = run("decode", "--hex", "-V", "-x", "-", stdin=b"0402000a00000001abcd")[1]
-        self.assertTrue(tree.endswith("    0000  04 02 00 0a 00 00 00 01 ab cd\n\n"), tree)
+        self.assertTrue(tree.endswith("    8  abcd                 data: abcd\n\n"), tree)
 
     def test_hex_files(self):
         one, two = self.file("one.hex", b"0400000800000001\n"), self.file("two.hex", b"0400000800000002")

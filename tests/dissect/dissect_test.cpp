@@ -172,7 +172,7 @@ TEST_CASE("lengths that cannot be, inside packets, are problems of the packet al
   CHECK(tape.problems() == 0);
   TextBuffer tree;
   put_tree(tree, tape, message);
-  CHECK(std::string(tree.view()).find("!          length: length is 1, needs 2") != std::string::npos);
+  CHECK(std::string(tree.view()).find("length: length is 1, needs 2") != std::string::npos);
 }
 
 TEST_CASE("trees of generated messages, and of what is left when they are damaged, hold together",

@@ -143,7 +143,7 @@ def check_codes():
 
 
 # What each room of dissect may include of the others, as docs/design.md says.
-ROOMS = {"network": r"(?!)", "message": r"(?!)", "flow": r"message/|network/packet", "session": r"(network|message|flow)/"}
+ROOMS = {"network": r"(?!)", "message": r"network/headers", "flow": r"message/|network/packet", "session": r"(network|message|flow)/"}
 
 
 def check_rooms():
