@@ -74,6 +74,13 @@ struct OxmField {
   wire::Format format = wire::Format::decimal;
   OxmPrerequisite requires_{};
   ExperimenterId experimenter{};  // of the class of experimenters: stands before the value
+  int index = -1;                 // of one of many, such as registers: part of its name
+
+  constexpr OxmField nth(int n) const {
+    OxmField f = *this;
+    f.index = n;
+    return f;
+  }
 
   Encoded operator()(T value) const { return encode(value, nullptr); }
   Encoded operator()(T value, T mask) const { return encode(value, &mask); }
@@ -240,7 +247,7 @@ inline constexpr OxmField<PortNo>        actset_output {detail::basic, 43, 32, d
 inline constexpr OxmField<std::uint32_t> packet_type   {detail::basic, 44, 32, detail::exact,  detail::hex};
 // 64-bit registers 0 to 7 (ONF EXT-244).
 template <int N>
-inline constexpr OxmField<std::uint64_t> pkt_reg       {OxmClass::packet_regs, N, 64, detail::masked, detail::hex};
+inline constexpr auto pkt_reg = OxmField<std::uint64_t>{OxmClass::packet_regs, N, 64, detail::masked, detail::hex}.nth(N);
 // clang-format on
 
 }  // namespace oxm
@@ -254,10 +261,23 @@ struct OxmRow {
   PackedDesc packed;
   OxmPrerequisite prerequisite;
 };
+// The name of the variable, and the index of one of many: "nxm_nx_reg" and 7.
+template <const auto& F>
+struct OxmName {
+  static constexpr auto chars = [] {
+    constexpr std::string_view name = detail::spelled_name<&F>();
+    std::array<char, name.size() + 4> a{};
+    auto end = std::copy(name.begin(), name.end(), a.begin());
+    if (F.index >= 100) *end++ = static_cast<char>('0' + F.index / 100);
+    if (F.index >= 10) *end++ = static_cast<char>('0' + F.index / 10 % 10);
+    if (F.index >= 0) *end++ = static_cast<char>('0' + F.index % 10);
+    return a;
+  }();
+};
 template <const auto& F>
 consteval OxmRow oxm_row() {
   using T = typename std::remove_cvref_t<decltype(F)>::value_type;
-  constexpr const char* name = detail::MemberName<&F>::chars.data();
+  constexpr const char* name = OxmName<F>::chars.data();
   FieldDesc value{.name = "value", .kind = Kind::number, .format = F.format, .width = F.width};
   if constexpr (std::is_same_v<T, Bytes>) {
     value.kind = Kind::opaque;

@@ -45,7 +45,7 @@ inline constexpr OxmField<Ipv4Address>   nxm_of_arp_tpa       {detail::of, 17, 3
 
 // Class 1. Registers 0 to 15.
 template <int N>
-inline constexpr OxmField<std::uint32_t> nxm_nx_reg           {detail::nx,  N, 32, detail::masked, detail::hex};
+inline constexpr auto nxm_nx_reg = OxmField<std::uint32_t>{detail::nx,  N, 32, detail::masked, detail::hex}.nth(N);
 inline constexpr OxmField<std::uint64_t> nxm_nx_tun_id        {detail::nx, 16, 64, detail::masked, detail::hex};
 inline constexpr OxmField<MacAddress>    nxm_nx_arp_sha       {detail::nx, 17, 48, detail::masked};
 inline constexpr OxmField<MacAddress>    nxm_nx_arp_tha       {detail::nx, 18, 48, detail::masked};
@@ -74,7 +74,7 @@ inline constexpr OxmField<std::uint16_t> nxm_nx_tun_gbp_id    {detail::nx, 38, 1
 inline constexpr OxmField<std::uint8_t>  nxm_nx_tun_gbp_flags {detail::nx, 39,  8, detail::masked, detail::hex};
 // Options of Geneve 0 to 63, as the switch's table of TLVs maps them, which also says how wide they are.
 template <int N>
-inline constexpr OxmField<Bytes>         nxm_nx_tun_metadata  {detail::nx, 40 + N, 992, detail::masked, detail::hex};
+inline constexpr auto nxm_nx_tun_metadata = OxmField<Bytes>{detail::nx, 40 + N, 992, detail::masked, detail::hex}.nth(N);
 inline constexpr OxmField<std::uint16_t> nxm_nx_tun_flags     {detail::nx, 104,  1, detail::masked, detail::hex};
 inline constexpr OxmField<std::uint32_t> nxm_nx_ct_state      {detail::nx, 105, 32, detail::masked, detail::hex};
 inline constexpr OxmField<std::uint16_t> nxm_nx_ct_zone       {detail::nx, 106, 16, detail::exact};
@@ -84,7 +84,7 @@ inline constexpr OxmField<Ipv6Address>   nxm_nx_tun_ipv6_src  {detail::nx, 109, 
 inline constexpr OxmField<Ipv6Address>   nxm_nx_tun_ipv6_dst  {detail::nx, 110, 128, detail::masked};
 // Registers of 128 bits, 0 to 3: each the same bits as four of 32.
 template <int N>
-inline constexpr OxmField<Uint128>       nxm_nx_xxreg         {detail::nx, 111 + N, 128, detail::masked, detail::hex};
+inline constexpr auto nxm_nx_xxreg = OxmField<Uint128>{detail::nx, 111 + N, 128, detail::masked, detail::hex}.nth(N);
 inline constexpr OxmField<std::uint8_t>  nxm_nx_ct_nw_proto   {detail::nx, 119,  8, detail::exact};
 inline constexpr OxmField<Ipv4Address>   nxm_nx_ct_nw_src     {detail::nx, 120, 32, detail::masked};
 inline constexpr OxmField<Ipv4Address>   nxm_nx_ct_nw_dst     {detail::nx, 121, 32, detail::masked};
@@ -113,7 +113,7 @@ inline constexpr auto nxoxm_nsh_np     = detail::field_of<std::uint8_t> (detail:
 inline constexpr auto nxoxm_nsh_spi    = detail::field_of<std::uint32_t>(detail::nsh,  4, 24, detail::exact,  detail::hex);
 inline constexpr auto nxoxm_nsh_si     = detail::field_of<std::uint8_t> (detail::nsh,  5,  8, detail::exact,  detail::dec);
 template <int N>  // 1 to 4
-inline constexpr auto nxoxm_nsh_c      = detail::field_of<std::uint32_t>(detail::nsh, 5 + N, 32, detail::masked, detail::hex);
+inline constexpr auto nxoxm_nsh_c      = detail::field_of<std::uint32_t>(detail::nsh, 5 + N, 32, detail::masked, detail::hex).nth(N);
 inline constexpr auto nxoxm_nsh_ttl    = detail::field_of<std::uint8_t> (detail::nsh, 10,  8, detail::exact,  detail::dec);
 
 // Ericsson's.

@@ -60,6 +60,7 @@ consteval std::string_view spelled_name() {
   s.remove_prefix(s.find("Member = ") + 9);
   s = s.substr(0, s.find_first_of(";]"));
   s.remove_prefix(s.rfind("::") + 2);
+  s = s.substr(0, s.find('<'));  // only some compilers spell arguments of templates
   if (s.back() == ')') s.remove_suffix(1);
   if (s.back() == '_') s.remove_suffix(1);  // members whose name is a keyword of C++
   return s;
@@ -72,8 +73,7 @@ struct MemberName {
     constexpr std::string_view name = spelled_name<Member>();
     std::array<char, name.size() + sizeof...(Suffix) + 1> a{};
     std::size_t n = 0;
-    for (char c : name)
-      if (c != '<' && c != '>') a[n++] = c;  // the fifth of many is called name<5>
+    for (char c : name) a[n++] = c;
     ((a[n++] = Suffix), ...);
     return a;
   }();
