@@ -141,12 +141,15 @@ struct Kept {
   std::uint64_t number;
   Timestamp time;
   std::string bytes;
+  LinkType link;
+  std::uint32_t original_length;
 };
 
 template <class Reader>
 std::vector<Kept> read_all(Reader& reader) {
   std::vector<Kept> frames;
-  for (CapturedFrame f; reader.next(f);) frames.push_back({f.number, f.time, text_of(f.bytes)});
+  for (CapturedFrame f; reader.next(f);)
+    frames.push_back({f.number, f.time, text_of(f.bytes), f.link, f.original_length});
   return frames;
 }
 
@@ -388,23 +391,160 @@ TEST_CASE("what is wrong with a capture is said in one line", "[capture]") {
     w.pcapng_interface(6);
     CHECK(error_of(w.out).empty());
   }
-  SECTION("several link types, which libpcap does not read") {
-    w.pcapng_section();
-    w.pcapng_interface(6, 1);
-    w.pcapng_packet(1, "ethernet");
-    w.pcapng_interface(6, 113);
-    w.pcapng_packet(2, "cooked", 1);
-    CHECK(
-        error_of(w.out) ==
-        "unreadable after 1 packet, at byte 156: an interface has a type 113 different from the type of the "
-        "first interface");
-  }
   SECTION("damaged") {
     w.pcap_header();
     w.pcap_packet(1, 2, "whole");
     w.u32(1), w.u32(3), w.u32(0x7fffffff), w.u32(0x7fffffff);
     w.out.append(100, 'x');
     CHECK(error_of(w.out).substr(0, 48) == "unreadable after 1 packet, at byte 61: invalid p");
+  }
+}
+
+TEST_CASE("interfaces of different link types and resolutions", "[capture][pcapng]") {
+  Writer w;
+  w.pcapng_section();
+  w.pcapng_interface(6, 1);
+  w.pcapng_interface(9, 113);
+  w.pcapng_packet(1'000'001, "ethernet");
+  w.pcapng_packet(1'000'002'000, "cooked", 1);
+  w.pcapng_interface(3, 101);
+  w.pcapng_packet(1'003, "raw", 2);
+  const TempFile file(w.out);
+  auto capture = Capture::open(file.path());
+  const auto frames = read_all(capture);
+  CHECK(capture.error().empty());
+  REQUIRE(frames.size() == 3);
+  CHECK(frames[0].time == at(1, 1'000));
+  CHECK(frames[0].link == LinkType::ethernet);
+  CHECK(frames[1].time == at(1, 2'000));
+  CHECK(frames[1].link == LinkType::linux_sll);
+  CHECK(frames[2].time == at(1, 3'000'000));
+  CHECK(frames[2].link == LinkType::raw);
+}
+
+TEST_CASE("sections of different byte order", "[capture][pcapng]") {
+  Writer little, big{true};
+  little.pcapng_section();
+  little.pcapng_interface(6, 1);
+  little.pcapng_packet(1, "little");
+  big.pcapng_section();
+  big.pcapng_interface(9, 113);
+  big.pcapng_packet(2, "big");
+  const TempFile file(little.out + big.out + little.out);
+  auto capture = Capture::open(file.path());
+  const auto frames = read_all(capture);
+  CHECK(capture.error().empty());
+  REQUIRE(frames.size() == 3);
+  CHECK(frames[0].bytes == "little");
+  CHECK(frames[1].bytes == "big");
+  CHECK(frames[1].link == LinkType::linux_sll);
+  CHECK(frames[1].time == at(0, 2));
+  CHECK(frames[2].bytes == "little");
+  CHECK(frames[2].time == at(0, 1'000));
+}
+
+TEST_CASE("other blocks and packets of other kinds", "[capture][pcapng]") {
+  const bool big_endian = GENERATE(false, true);
+  Writer w{big_endian};
+  w.pcapng_section();
+  Writer body{big_endian};
+  body.u16(1), body.u16(0), body.u32(4);  // Ethernet, four bytes of a packet
+  body.u16(1), body.u16(3), body.padded("why");
+  body.u16(14), body.u16(8), body.number(1000, 8);  // seconds to add
+  body.u16(0), body.u16(0);
+  w.pcapng_block(1, body.out);
+  w.pcapng_packet(5'000'000, "one");
+  w.pcapng_block(0x0bad, std::string(3'000'000, 'x'));  // unknown, and long
+  body = Writer{big_endian};
+  body.u32(6), body.padded("simp");
+  w.pcapng_block(3, body.out);
+  body = Writer{big_endian};
+  body.u16(0), body.u16(7), body.u32(0), body.u32(6'000'000), body.u32(3), body.u32(9), body.padded("old");
+  w.pcapng_block(2, body.out);
+  w.pcapng_block(5, std::string(12, '\0'));  // statistics
+  const TempFile file(w.out);
+  auto capture = Capture::open(file.path());
+  const auto frames = read_all(capture);
+  CHECK(capture.error().empty());
+  REQUIRE(frames.size() == 3);
+  CHECK(frames[0].time == at(1005, 0));
+  CHECK(frames[1].bytes == "simp");
+  CHECK(frames[1].original_length == 6);
+  CHECK(frames[1].time == at(1005, 0));  // has none of its own
+  CHECK(frames[2].bytes == "old");
+  CHECK(frames[2].original_length == 9);
+  CHECK(frames[2].time == at(1006, 0));
+  CHECK(frames[2].number == 3);
+}
+
+TEST_CASE("packets of an unknown link type are passed over, and named", "[capture][pcapng]") {
+  Writer w;
+  w.pcapng_section();
+  w.pcapng_interface(6, 1);
+  w.pcapng_interface(6, 187);
+  w.pcapng_packet(1, "other", 1);
+  w.pcapng_packet(2, "ethernet");
+  w.pcapng_packet(3, "other", 1);
+  const TempFile file(w.out);
+  auto capture = Capture::open(file.path());
+  const auto frames = read_all(capture);
+  REQUIRE(frames.size() == 1);
+  CHECK(frames[0].number == 2);
+  CHECK(capture.error() ==
+        file.path() +
+            ": 2 packets were passed over: link type BLUETOOTH_HCI_H4 (187) is not among those "
+            "that are read");
+}
+
+TEST_CASE("what is wrong with a pcapng file is said with its place", "[capture][pcapng]") {
+  Writer w;
+  w.pcapng_section();
+  w.pcapng_interface(6);
+  w.pcapng_packet(1, "good");
+  const std::string at = " after 1 packet, at byte " + std::to_string(w.out.size()) + ": ";
+  SECTION("a length that is no multiple of four") {
+    w.u32(6), w.u32(33), w.out.append(40, 'x');
+    CHECK(error_of(w.out) == "unreadable" + at + "a block of 33 bytes");
+  }
+  SECTION("a length that is too short") {
+    w.u32(99), w.u32(8), w.out.append(40, 'x');
+    CHECK(error_of(w.out) == "unreadable" + at + "a block of 8 bytes");
+  }
+  SECTION("a length that is too long") {
+    w.u32(6), w.u32(0x7ffffffc), w.out.append(40, 'x');
+    CHECK(error_of(w.out) == "unreadable" + at + "a block of 2147483644 bytes");
+  }
+  SECTION("two lengths") {
+    w.pcapng_packet(2, "bad");
+    w.out[w.out.size() - 4] = 40;
+    CHECK(error_of(w.out) == "unreadable" + at + "a block has the lengths 36 and 40");
+  }
+  SECTION("no such interface") {
+    w.pcapng_packet(2, "bad", 1);
+    CHECK(error_of(w.out) == "unreadable" + at + "interface 1 is not described");
+  }
+  SECTION("a packet longer than its block") {
+    Writer body;
+    body.u32(0), body.u32(0), body.u32(1), body.u32(5), body.u32(5), body.out += "four";
+    w.pcapng_block(6, body.out);
+    CHECK(error_of(w.out) == "unreadable" + at + "a packet of 5 bytes in a block of 36");
+  }
+  SECTION("blocks too short for what they are") {
+    w.pcapng_block(6, "four");
+    CHECK(error_of(w.out) == "unreadable" + at + "a packet block that is too short");
+  }
+  SECTION("an interface too short for what it is") {
+    w.pcapng_block(1, "four");
+    CHECK(error_of(w.out) == "unreadable" + at + "an interface description that is too short");
+  }
+  SECTION("a section without byte order") {
+    w.pcapng_block(0x0a0d0d0a, std::string(16, 'x'));
+    CHECK(error_of(w.out) == "unreadable" + at + "a section without a byte order");
+  }
+  SECTION("cut off in a block that is passed over") {
+    w.u32(99), w.u32(1000), w.out.append(40, 'x');
+    CHECK(error_of(w.out) ==
+          "cut off in the middle of a packet after 1 packet, at byte " + std::to_string(w.out.size()));
   }
 }
 

@@ -1,5 +1,6 @@
 #include "byte_source.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <limits>
@@ -91,6 +92,12 @@ ssize_t ByteSource::take(char* out, std::size_t n) {
 
 ssize_t ByteSource::read(char* out, std::size_t n) {
   if (!begun_) return begin(out, n);
+  if (!returned_.empty()) {
+    const std::size_t part = std::min(n, returned_.size());
+    std::copy_n(returned_.begin(), part, reinterpret_cast<std::byte*>(out));
+    returned_.erase(returned_.begin(), returned_.begin() + static_cast<std::ptrdiff_t>(part));
+    return static_cast<ssize_t>(part);
+  }
   return decompressor_ == nullptr ? take(out, n) : decompress(out, n);
 }
 

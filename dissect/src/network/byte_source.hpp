@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ class ByteSource {
   // that could be decompressed comes first (of zstd: whole blocks, of up to 128 KiB); then -1, and error()
   // says why.
   ssize_t read(char* out, std::size_t n);
+  // What was read last, of up to four bytes: the next read() gives it again.
+  void give_back(std::span<const std::byte, 4> bytes) { returned_.assign(bytes.begin(), bytes.end()); }
   // Taken from the descriptor so far.
   std::uint64_t taken() const { return taken_; }
   bool compressed() const { return decompressor_ != nullptr; }
@@ -52,7 +55,7 @@ class ByteSource {
   bool begun_ = false;
   std::uint64_t taken_ = 0;
   std::unique_ptr<Decompressor> decompressor_;
-  std::vector<std::byte> packed_;
+  std::vector<std::byte> packed_, returned_;
   const std::byte *at_ = nullptr, *end_ = nullptr;  // of what waits in packed_
   std::string error_;
 };

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "byte_source.hpp"
+#include "pcapng.hpp"
 
 namespace oflens {
 namespace {
@@ -24,11 +24,35 @@ namespace {
 // quarter more, 1 MiB and an mmap of the whole file about as much.
 constexpr std::size_t buffer_size = std::size_t{256} << 10;
 
-// How much of the file's beginning is kept to find the timestamp resolution in; libpcap does not tell it.
-constexpr std::size_t head_size = std::size_t{64} << 10;
+// libpcap's time, read with nanosecond precision. Files hold any number, so the arithmetic must not overflow.
+Timestamp timestamp_of(const timeval& t) {
+  auto seconds = static_cast<std::int64_t>(t.tv_sec);
+  // The 32-bit seconds of a pcap file are unsigned; libpcap reads them as signed, which would end time in
+  // 2038.
+  if (seconds < 0 && seconds >= std::numeric_limits<std::int32_t>::min()) seconds += std::int64_t{1} << 32;
+  const auto fraction = static_cast<std::int64_t>(t.tv_usec);
+  std::int64_t ns = 0;
+  if (__builtin_mul_overflow(seconds, std::int64_t{1'000'000'000}, &ns) ||
+      __builtin_add_overflow(ns, fraction, &ns))
+    ns = std::numeric_limits<std::int64_t>::max();
+  return Timestamp{Duration{std::max<std::int64_t>(ns, 0)}};
+}
 
-std::optional<LinkType> link_type_of(int dlt) {
-  switch (dlt) {
+constexpr std::uint32_t pcap_microseconds = 0xa1b2c3d4, pcap_nanoseconds = 0xa1b23c4d;
+constexpr std::uint32_t pcap_modified = 0xa1b2cd34,
+                        pcap_navtel = 0xa12b3c4d;  // old variants that libpcap reads too
+
+bool is_pcap_magic(std::uint32_t magic) {
+  return magic == pcap_microseconds || magic == pcap_nanoseconds || magic == pcap_modified ||
+         magic == pcap_navtel;
+}
+
+}  // namespace
+
+namespace network {
+
+std::optional<LinkType> link_type_of(int number) {
+  switch (number) {
     case DLT_EN10MB: return LinkType::ethernet;
     case DLT_LINUX_SLL: return LinkType::linux_sll;
     case DLT_LINUX_SLL2: return LinkType::linux_sll2;
@@ -48,89 +72,14 @@ std::optional<LinkType> link_type_of(int dlt) {
   }
 }
 
-// libpcap's time, read with nanosecond precision. Files hold any number, so the arithmetic must not overflow.
-Timestamp timestamp_of(const timeval& t) {
-  auto seconds = static_cast<std::int64_t>(t.tv_sec);
-  // The 32-bit seconds of a pcap file are unsigned; libpcap reads them as signed, which would end time in
-  // 2038.
-  if (seconds < 0 && seconds >= std::numeric_limits<std::int32_t>::min()) seconds += std::int64_t{1} << 32;
-  const auto fraction = static_cast<std::int64_t>(t.tv_usec);
-  std::int64_t ns = 0;
-  if (__builtin_mul_overflow(seconds, std::int64_t{1'000'000'000}, &ns) ||
-      __builtin_add_overflow(ns, fraction, &ns))
-    ns = std::numeric_limits<std::int64_t>::max();
-  return Timestamp{Duration{std::max<std::int64_t>(ns, 0)}};
+std::string unknown_link_type(int number) {
+  const char* label = pcap_datalink_val_to_name(number);
+  return "link type " +
+         (label != nullptr ? label + (" (" + std::to_string(number) + ")") : std::to_string(number)) +
+         " is not among those that are read";
 }
 
-// The file's own numbers: in the byte order of the machine that wrote it.
-struct Reader {
-  Bytes bytes;
-  bool big_endian = false;
-
-  bool has(std::size_t offset, std::size_t n) const {
-    return offset <= bytes.size() && bytes.size() - offset >= n;
-  }
-  std::uint16_t u16(std::size_t offset) const {
-    const auto v = load_be<std::uint16_t>(bytes.data() + offset);
-    return big_endian ? v : __builtin_bswap16(v);
-  }
-  std::uint32_t u32(std::size_t offset) const {
-    const auto v = load_be<std::uint32_t>(bytes.data() + offset);
-    return big_endian ? v : __builtin_bswap32(v);
-  }
-};
-
-constexpr std::uint32_t pcap_microseconds = 0xa1b2c3d4, pcap_nanoseconds = 0xa1b23c4d;
-constexpr std::uint32_t pcap_modified = 0xa1b2cd34,
-                        pcap_navtel = 0xa12b3c4d;  // old variants that libpcap reads too
-constexpr std::uint32_t pcapng_section = 0x0a0d0d0a, pcapng_byte_order = 0x1a2b3c4d;
-
-bool is_pcap_magic(std::uint32_t magic) {
-  return magic == pcap_microseconds || magic == pcap_nanoseconds || magic == pcap_modified ||
-         magic == pcap_navtel;
-}
-
-bool begins_like_a_capture(Bytes head) {
-  if (head.size() < 4) return false;
-  const auto magic = load_be<std::uint32_t>(head.data());
-  return magic == pcapng_section || is_pcap_magic(magic) || is_pcap_magic(__builtin_bswap32(magic));
-}
-
-// Whether the options of an interface description ask for more than microseconds (pcapng if_tsresol, option
-// 9: the exponent of a negative power of 10, or with the high bit set of 2; 6 when absent).
-bool finer_than_microseconds(const Reader& in, std::size_t at, std::size_t end) {
-  while (at + 4 <= end && in.has(at, 4)) {
-    const auto code = in.u16(at), length = in.u16(at + 2);
-    if (code == 0) return false;
-    if (code == 9 && length == 1 && in.has(at + 4, 1)) {
-      const auto exponent = std::to_integer<unsigned>(in.bytes[at + 4]);
-      return exponent & 0x80 ? (exponent & 0x7f) > 19 : exponent > 6;
-    }
-    at += 4 + (std::size_t{length} + 3) / 4 * 4;
-  }
-  return false;
-}
-
-TimeResolution resolution_of(Bytes head) {
-  if (head.size() < 12) return TimeResolution::microseconds;
-  const auto magic = load_be<std::uint32_t>(head.data());
-  if (magic != pcapng_section) {
-    const bool fine = magic == pcap_nanoseconds || __builtin_bswap32(magic) == pcap_nanoseconds;
-    return fine ? TimeResolution::nanoseconds : TimeResolution::microseconds;
-  }
-  Reader in{head, load_be<std::uint32_t>(head.data() + 8) == pcapng_byte_order};
-  for (std::size_t at = 0; in.has(at, 12);) {
-    const auto type = in.u32(at), length = in.u32(at + 4);
-    if (length < 12 || length % 4 != 0) break;
-    constexpr std::uint32_t interface_description = 1;
-    if (type == interface_description && finer_than_microseconds(in, at + 16, at + length - 4))
-      return TimeResolution::nanoseconds;
-    at += length;
-  }
-  return TimeResolution::microseconds;
-}
-
-}  // namespace
+}  // namespace network
 
 struct Capture::State {
   std::string name;  // as users know it
@@ -139,10 +88,11 @@ struct Capture::State {
   std::FILE* stream = nullptr;
   pcap_t* pcap = nullptr;
   LinkType link{};
+  TimeResolution resolution = TimeResolution::microseconds;
   network::ByteSource source;
+  std::optional<network::PcapngReader> pcapng;  // else libpcap reads it
   std::uint64_t frames = 0, size = 0;
   std::uint64_t position = 0;  // in the capture, decompressed
-  std::vector<std::byte> head;
   std::vector<char> buffer;
 
   ~State() {
@@ -156,21 +106,17 @@ struct Capture::State {
   void fail(const std::string& what) { error = name + ": " + what; }
   void fail_with_errno() { fail(std::generic_category().message(errno)); }
   void open(const std::string& path);
+  void open_pcap();
   bool next(CapturedFrame& frame);
   void explain_open(const std::string& why);
   void explain_next();
 
-  // libpcap reads through these, so that bytes are counted and the beginning is kept, for pipes as for files.
+  // libpcap reads through these, so that bytes are counted, and decompressed.
   static ssize_t read(void* cookie, char* out, std::size_t n) {
     auto& self = *static_cast<State*>(cookie);
     const ssize_t got = self.source.read(out, n);
     if (got <= 0) return got;
     self.position += static_cast<std::uint64_t>(got);
-    if (self.head.size() < head_size) {
-      const auto* bytes = reinterpret_cast<const std::byte*>(out);
-      self.head.insert(self.head.end(), bytes,
-                       bytes + std::min(static_cast<std::size_t>(got), head_size - self.head.size()));
-    }
     return got;
   }
   // Only tells where reading is, for ftello(): a pipe cannot do more.
@@ -196,6 +142,28 @@ void Capture::State::open(const std::string& path) {
   if (S_ISREG(status.st_mode)) size = static_cast<std::uint64_t>(status.st_size);
 
   source = network::ByteSource(descriptor);
+  std::byte start[4];
+  std::size_t have = 0;
+  for (ssize_t got = 1; have < 4 && got != 0; have += static_cast<std::size_t>(got)) {
+    got = source.read(reinterpret_cast<char*>(start) + have, 4 - have);
+    if (got < 0) return source.error().empty() ? fail_with_errno() : fail(source.error());
+  }
+  if (have == 0) return fail("is empty");
+  const std::uint32_t magic = have < 4 ? 0 : load_be<std::uint32_t>(start);
+  source.give_back(start);
+  if (magic == network::pcapng_section) {
+    pcapng.emplace(source);
+    if (!pcapng->open()) fail(pcapng->error());
+    return;
+  }
+  if (!is_pcap_magic(magic) && !is_pcap_magic(__builtin_bswap32(magic)))
+    return fail("not a capture file (pcap or pcapng)");
+  if (magic == pcap_nanoseconds || __builtin_bswap32(magic) == pcap_nanoseconds)
+    resolution = TimeResolution::nanoseconds;
+  open_pcap();
+}
+
+void Capture::State::open_pcap() {
   stream = ::fopencookie(this, "rb", {.read = read, .write = nullptr, .seek = seek, .close = nullptr});
   if (stream == nullptr) return fail_with_errno();
   buffer.resize(buffer_size);
@@ -204,25 +172,17 @@ void Capture::State::open(const std::string& path) {
   char why[PCAP_ERRBUF_SIZE] = "";
   pcap = pcap_fopen_offline_with_tstamp_precision(stream, PCAP_TSTAMP_PRECISION_NANO, why);
   if (pcap == nullptr) return explain_open(why);
-  const int dlt = pcap_datalink(pcap);
-  if (const auto known = link_type_of(dlt)) {
+  if (const auto known = network::link_type_of(pcap_datalink(pcap)))
     link = *known;
-  } else {
-    const char* label = pcap_datalink_val_to_name(dlt);
-    fail("link type " + std::string(label != nullptr ? label : "") + (label != nullptr ? " (" : "") +
-         std::to_string(dlt) + (label != nullptr ? ")" : "") + " is not among those that are read");
-  }
+  else
+    fail(network::unknown_link_type(pcap_datalink(pcap)));
 }
 
 // Why libpcap would not open it, in terms of the file.
 void Capture::State::explain_open(const std::string& why) {
   if (!source.error().empty()) return fail(source.error());
   if (std::ferror(stream)) return fail_with_errno();
-  if (position == 0) return fail("is empty");
-  if (!begins_like_a_capture(head)) return fail("not a capture file (pcap or pcapng)");
-  constexpr std::uint64_t least_pcapng =
-      28;  // a section header without options; shorter, libpcap does not know it
-  if (why.find("truncated") != std::string::npos || position < least_pcapng)
+  if (why.find("truncated") != std::string::npos)
     return fail("cut off in the file header, at byte " + std::to_string(position));
   fail(why);
 }
@@ -245,6 +205,11 @@ void Capture::State::explain_next() {
 
 bool Capture::State::next(CapturedFrame& frame) {
   if (!error.empty()) return false;
+  if (pcapng) {
+    if (pcapng->next(frame)) return true;
+    if (!pcapng->error().empty()) fail(pcapng->error());
+    return false;
+  }
   pcap_pkthdr* header = nullptr;
   const u_char* bytes = nullptr;
   const int got = pcap_next_ex(pcap, &header, &bytes);
@@ -273,7 +238,9 @@ Capture Capture::open(const std::string& path) {
 
 bool Capture::next(CapturedFrame& frame) { return state_->next(frame); }
 const std::string& Capture::error() const { return state_->error; }
-TimeResolution Capture::resolution() const { return resolution_of(state_->head); }
+TimeResolution Capture::resolution() const {
+  return state_->pcapng ? state_->pcapng->resolution() : state_->resolution;
+}
 std::uint64_t Capture::bytes_read() const { return state_->source.taken(); }
 std::uint64_t Capture::size() const { return state_->size; }
 

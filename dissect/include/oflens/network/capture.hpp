@@ -43,8 +43,9 @@ struct CapturedFrame {
 };
 
 // One capture file, read once from the front. Never throws for what is in the file: what can be read is
-// delivered, and then error() says in one line, beginning with the file's name, what was wrong. Costs what
-// libpcap costs: two copies, no allocation a frame. Not thread-safe; several captures are independent.
+// delivered, and then error() says in one line, beginning with the file's name, what was wrong. pcap is read
+// by libpcap, which costs two copies a frame; of pcapng one is saved. No allocation a frame. Not thread-safe;
+// several captures are independent.
 class Capture {
  public:
   // Opens the file at `path`, or standard input if it is "-". Waits for the file header, so that error() is
@@ -62,9 +63,7 @@ class Capture {
   // Empty as long as all is well. May become set when open() or next() fails; stays set.
   const std::string& error() const;
 
-  // Known for certain once next() has returned: pcapng says it per interface, and interfaces may come late.
-  // Only those described in the first 64 KiB are looked at; nanoseconds if one of them is finer than a
-  // microsecond.
+  // pcapng says it per interface, and interfaces may come late: the finest of those so far.
   TimeResolution resolution() const;
 
   // For a progress bar: bytes taken from the file so far (runs ahead of the frames by up to 256 KiB of
