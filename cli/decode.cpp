@@ -29,7 +29,11 @@ struct Options {
 class Writer {
  public:
   Writer(const Options& options, const Clock& clock)
-      : clock_(clock), colour_(output_.colour()), count_(options.count), bytes_(options.bytes) {
+      : clock_(clock),
+        output_(options.input.is_live()),
+        colour_(output_.colour()),
+        count_(options.count),
+        bytes_(options.bytes) {
     form_ = options.tree               ? Form::tree
             : options.form == "json"   ? Form::json
             : options.form == "ndjson" ? Form::ndjson

@@ -31,6 +31,7 @@ class Writer final : public ExchangeSink {
  public:
   Writer(const Options& options, const Clock& clock)
       : clock_(clock),
+        output_(options.input.is_live()),
         colour_(output_.colour()),
         types_(options.types),
         count_(options.count),

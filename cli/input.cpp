@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 
@@ -47,13 +48,101 @@ class Progress {
   Clock::time_point started_ = Clock::now(), drawn_{};
 };
 
+// The files as one.
+class FileSource {
+ public:
+  explicit FileSource(const std::vector<std::string>& files) : capture_(MergedCapture::open(files)) {}
+  bool next(CapturedFrame& frame) {
+    progress_.update(capture_.bytes_read(), capture_.size());
+    return capture_.next(frame);
+  }
+  TimeResolution resolution() const { return capture_.resolution(); }
+  // Says what could not be read; an exit status.
+  int finish() {
+    progress_.clear();
+    for (const std::string& error : capture_.errors()) note(error);
+    return capture_.errors().empty() ? done : unreadable;
+  }
+
+ private:
+  MergedCapture capture_;
+  Progress progress_;
+};
+
+// An interface, until somebody interrupts.
+class LiveSource {
+ public:
+  explicit LiveSource(const LiveOptions& options) : capture_(LiveCapture::open(options)) {
+    interrupted_ = &capture_;
+    struct sigaction action {};
+    action.sa_handler = [](int) {
+      if (interrupted_ != nullptr) interrupted_->stop();
+    };
+    sigaction(SIGINT, &action, nullptr);
+    sigaction(SIGTERM, &action, nullptr);
+    if (capture_.error().empty()) note("capturing on " + options.interface + "; end with Ctrl-C");
+  }
+  LiveSource(const LiveSource&) = delete;
+  LiveSource& operator=(const LiveSource&) = delete;
+  // Signals stay caught: a second one would come in the way of the results.
+  ~LiveSource() { interrupted_ = nullptr; }
+  bool next(CapturedFrame& frame) { return capture_.next(frame); }
+  TimeResolution resolution() const { return capture_.resolution(); }
+  int finish() {
+    if (!capture_.error().empty()) note(capture_.error());
+    if (const std::uint64_t n = capture_.dropped(); n != 0)
+      note(fmt::format("{} packets came too fast and were not captured", n));
+    return capture_.bad_filter() ? wrong_usage : capture_.error().empty() ? done : unreadable;
+  }
+
+ private:
+  static inline LiveCapture* volatile interrupted_ = nullptr;
+  LiveCapture capture_;
+};
+
+template <class Source>
+ReadResult read_from(Source source, const InputOptions& options, Clock& clock, Sessions& sessions,
+                     const bool* stop) {
+  ReadResult result;
+  ChannelReader reader(Catalog::standard(), {.ports = options.ports});
+  CapturedFrame frame;
+  while ((stop == nullptr || !*stop) && source.next(frame)) {
+    if (result.counters.frames++ == 0) {
+      clock.start(options, source.resolution());
+      clock.first(frame.time);
+      result.first = frame.time;
+    }
+    result.last = std::max(result.last, frame.time);
+    result.bytes += frame.bytes.size();
+    reader.push(frame, sessions);
+  }
+  if (stop == nullptr || !*stop) reader.finish(sessions);
+  result.counters = reader.counters();
+  result.reassembly = reader.reassembly();
+  result.status = source.finish();
+  return result;
+}
+
 }  // namespace
 
 void add_input_options(CLI::App& app, InputOptions& options) {
-  app.add_option("FILE,-r,--read", options.files,
-                 "capture to read: pcap or pcapng, - for standard input; several are one")
+  CLI::Option* files =
+      app.add_option("FILE,-r,--read", options.files,
+                     "capture to read: pcap or pcapng, - for standard input; several are one")
+          ->type_name("FILE");
+  CLI::Option* interface = app.add_option("-i,--interface", options.live.interface,
+                                          "capture on this interface instead; any: on all")
+                               ->type_name("IFACE")
+                               ->excludes(files);
+  app.add_option("-f", options.live.filter, "with -i: only packets that pass this filter (pcap-filter(7))")
+      ->type_name("FILTER")
+      ->needs(interface);
+  app.add_option("-w", options.live.save, "with -i: write what is captured to a pcap file, too")
       ->type_name("FILE")
-      ->required();
+      ->needs(interface);
+  app.parse_complete_callback([&app, files, interface] {
+    if (files->empty() && interface->empty() && app.get_help_ptr()->empty()) throw CLI::RequiredError("FILE");
+  });
   app.add_option("--port", options.ports, "only TCP connections with this port at one end (may be repeated)")
       ->type_name("N")
       ->allow_extra_args(false);
@@ -72,32 +161,9 @@ void add_count_option(CLI::App& app, std::uint64_t& count, const std::string& wh
 }
 
 ReadResult read_capture(const InputOptions& options, Clock& clock, Sessions& sessions, const bool* stop) {
-  ReadResult result;
-  MergedCapture capture = MergedCapture::open(options.files);
-  ChannelReader reader(Catalog::standard(), {.ports = options.ports});
-  {
-    Progress progress;
-    CapturedFrame frame;
-    while ((stop == nullptr || !*stop) && capture.next(frame)) {
-      if (result.counters.frames++ == 0) {
-        clock.start(options, capture.resolution());
-        clock.first(frame.time);
-        result.first = frame.time;
-      }
-      result.last = std::max(result.last, frame.time);
-      result.bytes += frame.bytes.size();
-      reader.push(frame, sessions);
-      progress.update(capture.bytes_read(), capture.size());
-    }
-    if (stop == nullptr || !*stop) reader.finish(sessions);
-  }
-  result.counters = reader.counters();
-  result.reassembly = reader.reassembly();
-  for (const std::string& error : capture.errors()) {
-    note(error);
-    result.status = unreadable;
-  }
-  return result;
+  if (options.is_live())
+    return read_from<LiveSource>(LiveSource(options.live), options, clock, sessions, stop);
+  return read_from<FileSource>(FileSource(options.files), options, clock, sessions, stop);
 }
 
 void note_loss(const ChannelLoss& loss) {

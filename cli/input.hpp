@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <oflens/network/live_capture.hpp>
 #include <oflens/session/session.hpp>
 
 #include "output.hpp"
@@ -14,11 +15,14 @@ namespace oflens::cli {
 // Exit statuses, as documented.
 enum : int { done = 0, unreadable = 1, wrong_usage = 2, answer_is_no = 3 };
 
-// FILE..., -r FILE, --port N, --relative.
+// FILE..., -r FILE; or -i INTERFACE, -f FILTER, -w FILE; --port N, --relative.
 struct InputOptions {
   std::vector<std::string> files;
+  LiveOptions live;
   std::vector<std::uint16_t> ports;
   bool relative = false;
+
+  bool is_live() const { return !live.interface.empty(); }
 };
 void add_input_options(CLI::App&, InputOptions&);
 // -c N: stop after so many of `what`.
@@ -61,7 +65,8 @@ struct ReadResult {
 };
 
 // Reads all files as one capture, in the order of time; shows progress on standard error when that is a
-// terminal and it takes long; says there what could not be read. `stop`, when given, ends the reading early.
+// terminal and it takes long; says there what could not be read. Or captures, until it is interrupted
+// (SIGINT, SIGTERM). `stop`, when given, ends the reading early.
 ReadResult read_capture(const InputOptions&, Clock&, Sessions&, const bool* stop = nullptr);
 
 // Says on standard error which bytes of which connection did not become messages.

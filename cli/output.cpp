@@ -19,11 +19,11 @@ bool wants_colour() {
 
 }  // namespace
 
-Output::Output() : interactive_(isatty(STDOUT_FILENO) != 0), colour_(wants_colour()) {}
+Output::Output(bool at_once) : at_once_(at_once || isatty(STDOUT_FILENO) != 0), colour_(wants_colour()) {}
 
 void Output::piece_done() {
   constexpr std::size_t enough = 64 * 1024;
-  if (interactive_ || text_.size() >= enough) flush();
+  if (at_once_ || text_.size() >= enough) flush();
 }
 
 void Output::flush() {

@@ -11,14 +11,15 @@ namespace oflens::cli {
 // any other failure to write ends it with a message and status 1.
 class Output {
  public:
-  Output();
+  // at_once: each piece is written when it is complete, as it is to a terminal.
+  explicit Output(bool at_once = false);
   ~Output() { flush(); }
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
   TextBuffer& text() { return text_; }
-  // Call after each piece that is complete: a line, a record. Writes when enough has gathered, or at once to
-  // a terminal.
+  // Call after each piece that is complete: a line, a record. Writes when enough has gathered, or at once
+  // if that is asked for.
   void piece_done();
   void flush();
   // Is standard output a terminal that shows colours?
@@ -26,7 +27,7 @@ class Output {
 
  private:
   TextBuffer text_;
-  bool interactive_;
+  bool at_once_;
   bool colour_;
 };
 
