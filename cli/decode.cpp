@@ -8,6 +8,7 @@
 #include <oflens/flow/message_text.hpp>
 #include <oflens/message/dissect.hpp>
 #include <oflens/message/text.hpp>
+#include <oflens/session/port_names.hpp>
 
 #include "commands.hpp"
 #include "pdml.hpp"
@@ -20,7 +21,7 @@ enum class Form : std::uint8_t { text, tree, json, ndjson, pdml, ovs, hex };
 
 struct Options {
   InputOptions input;
-  bool tree = false, bytes = false, from_hex = false;
+  bool tree = false, bytes = false, from_hex = false, names = false;
   std::string form = "text";
   std::uint64_t count = 0;  // 0: all
 };
@@ -97,6 +98,7 @@ class Writer {
   }
 
   const bool& full() const { return full_; }
+  void name_ports(const PortNamer* namer) { output_.text().name_ports(namer); }
 
  private:
   void put_place(const Place& place) {
@@ -142,8 +144,10 @@ class Writer {
 
 class Printer final : public SessionSink {
  public:
-  explicit Printer(Writer& writer) : writer_(writer) {}
+  // names: null for numbers.
+  Printer(Writer& writer, const PortNames* names) : writer_(writer), names_(names) {}
   void on_message(const SessionMessage& m) override {
+    if (names_ != nullptr) writer_.name_ports(names_->of(m.datapath));
     const Place place = place_of(m);
     writer_.message(&place, m.frame().bytes());
   }
@@ -151,6 +155,7 @@ class Printer final : public SessionSink {
 
  private:
   Writer& writer_;
+  const PortNames* names_;
 };
 
 // ---- --hex
@@ -241,8 +246,9 @@ int run(const Options& options) {
   if (options.from_hex) {
     status = decode_hex_files(options.input.files, writer);
   } else {
-    Printer printer(writer);
-    Sessions sessions({&printer});
+    PortNames names;
+    Printer printer(writer, options.names ? &names : nullptr);
+    Sessions sessions = options.names ? Sessions({&names, &printer}) : Sessions({&printer});
     status = read_capture(options.input, clock, sessions, &writer.full()).status;
   }
   writer.finish();
@@ -263,6 +269,7 @@ void add_decode(CLI::App& app, int& status) {
                   "ofp-print) or hex")
       ->type_name("FORM")
       ->check(CLI::IsMember({"text", "json", "ndjson", "pdml", "ovs", "hex"}));
+  sub->add_flag("--names", options->names, "ports by their names, where the capture told them; not in JSON");
   add_count_option(*sub, options->count, "messages");
   sub->add_flag("--hex", options->from_hex,
                 "FILE holds messages in hexadecimal, one a line, instead of packets");

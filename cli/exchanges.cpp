@@ -1,10 +1,13 @@
 // oflens exchanges: what belongs together.
 #include <algorithm>
+#include <bit>
 
 #include <oflens/message/dissect.hpp>
 #include <oflens/session/exchange.hpp>
+#include <oflens/session/port_names.hpp>
 
 #include "commands.hpp"
+#include "ladder.hpp"
 #include "summary.hpp"
 
 namespace oflens::cli {
@@ -13,39 +16,44 @@ namespace {
 struct Options {
   InputOptions input;
   std::string form = "text";
-  std::vector<std::string> types;  // empty: all
-  std::uint64_t count = 0;         // 0: all
+  std::vector<std::string> types, kinds, states;  // empty: all
+  std::uint64_t count = 0;                        // 0: all
+  bool commands = false, names = false;
+  std::uint32_t follow = 0;  // 0: none
 };
 
-const char* name_of(Exchange::Outcome outcome) {
-  switch (outcome) {
-    case Exchange::Outcome::answered: return "answered";
-    case Exchange::Outcome::failed: return "failed";
-    case Exchange::Outcome::unanswered: return "unanswered";
-    case Exchange::Outcome::one_way: return "one_way";
-  }
-  return "unknown";
+template <class E>
+std::vector<std::string> all_names(E last) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i <= static_cast<std::size_t>(last); ++i)
+    names.push_back(oflens::name_of(static_cast<E>(i)));
+  return names;
+}
+
+bool contains(const std::vector<std::string>& wanted, const char* name) {
+  return name != nullptr && std::find(wanted.begin(), wanted.end(), name) != wanted.end();
 }
 
 class Writer final : public ExchangeSink {
  public:
-  Writer(const Options& options, const Clock& clock)
-      : clock_(clock),
+  Writer(const Options& options, const Clock& clock, const PortNames* names)
+      : options_(options),
+        clock_(clock),
+        names_(names),
         output_(options.input.is_live()),
         colour_(output_.colour()),
-        types_(options.types),
-        count_(options.count),
         text_(options.form == "text"),
         array_(options.form == "json") {}
 
   void on_exchange(const Exchange& e) override {
-    if (full_ || !wanted(e.request.frame())) return;
+    if (full_ || !wanted(e)) return;
+    if (names_ != nullptr && text_) output_.text().name_ports(names_->of(*e.datapath));
     if (text_)
       as_text(e);
     else
       as_json(e);
     ++written_;
-    full_ = count_ != 0 && written_ == count_;
+    full_ = options_.count != 0 && written_ == options_.count;
     output_.piece_done();
   }
   const bool& full() const { return full_; }
@@ -55,75 +63,174 @@ class Writer final : public ExchangeSink {
   }
 
  private:
-  bool wanted(const Frame& request) const {
-    const char* name = message_name(request.version(), request.type());
-    return types_.empty() ||
-           (name != nullptr && std::find(types_.begin(), types_.end(), name) != types_.end());
+  // The request, or what came without one.
+  static const KeptMessage& beginning(const Exchange& e) {
+    return e.asked() ? e.request : e.answers.front().message;
+  }
+  bool wanted(const Exchange& e) const {
+    const Frame first = beginning(e).frame();
+    return (options_.types.empty() ||
+            contains(options_.types, message_name(first.version(), first.type()))) &&
+           (options_.kinds.empty() || contains(options_.kinds, oflens::name_of(e.kind))) &&
+           (options_.states.empty() || contains(options_.states, oflens::name_of(e.state)));
   }
   static Place place(const Exchange& e, const KeptMessage& m) {
     const bool from_a = m.from == Side::a;
     return {m.number, m.time, e.channel, from_a ? e.a : e.b, from_a ? e.b : e.a, e.datapath->id};
   }
-
   void message(const KeptMessage& m) {
     dissect(Catalog::standard(), m.bytes, tape_);
     put_line(output_.text(), tape_, m.bytes, colour_, Detail::brief);
+    if (const std::uint32_t offered = offered_versions(m.frame()); offered != 0) {
+      output_.text().put(" of ");
+      put_versions(output_.text(), offered);
+    }
+  }
+
+  // ---- text
+
+  void note(std::string_view text, std::string_view colour = {}) {
+    TextBuffer& out = output_.text();
+    out.put("    ");
+    out.put(colour);
+    out.put(text);
+    if (!colour.empty()) out.put(colour_.off);
+    out.put('\n');
   }
 
   void as_text(const Exchange& e) {
     TextBuffer& out = output_.text();
-    const Place at = place(e, e.request);
-    out.put_decimal(at.number);
+    const KeptMessage& first = beginning(e);
+    out.put_decimal(first.number);
     out.put(' ');
     out.put(colour_.dim);
-    clock_.put(out, at.time);
+    clock_.put(out, first.time);
     out.put(colour_.off);
     out.put(" datapath ");
-    if (at.datapath_id)
-      put_datapath_id(out, *at.datapath_id);
+    if (e.datapath->id)
+      put_datapath_id(out, *e.datapath->id);
     else
       put_endpoint(out, e.datapath->switch_end);
-    out.put(e.request.from_switch ? " switch: " : " controller: ");
-    message(e.request);
+    out.put(first.from_switch ? " switch: " : " controller: ");
+    message(first);
     out.put('\n');
+    if (e.asked()) answers(e);
+    switch (e.state) {
+      case Exchange::State::unanswered:
+        note(e.answers.empty() ? "never answered" : "never answered in full", colour_.red);
+        break;
+      case Exchange::State::duplicate: note("once more: it had been answered", colour_.red); break;
+      case Exchange::State::late: note("late: it had been given up", colour_.red); break;
+      case Exchange::State::unasked: note("answers nothing in the capture", colour_.red); break;
+      case Exchange::State::unconfirmed: note("no error, and no barrier after it", colour_.dim); break;
+      default: break;
+    }
+  }
+
+  void answers(const Exchange& e) {
     for (const Exchange::Answer& a : e.answers) {
+      if (e.parts > 1 && a.join == Join::xid && &a != &e.answers.front()) continue;
+      answer(e, a);
+    }
+    TextBuffer& out = output_.text();
+    if (e.parts > 1) {
       out.put("    ");
-      out.put_decimal(a.message.number);
-      out.put(" +");
-      clock_.put(out, a.message.time - e.request.time);
-      out.put(" s ");
-      message(a.message);
-      if (a.join != Join::xid) {
-        out.put("  ");
-        out.put(colour_.dim);
-        out.put("(by ");
-        out.put(oflens::name_of(a.join));
-        out.put(')');
-        out.put(colour_.off);
+      out.put_decimal(e.parts);
+      out.put(" parts, ");
+      out.put_decimal(e.elements);
+      out.put(" elements; the last +");
+      clock_.put(out, e.duration());
+      out.put(" s\n");
+    }
+    if (e.covered.messages != 0) {
+      out.put(e.kind == Exchange::Kind::bundle ? "    messages added: " : "    closes what came before: ");
+      out.put_decimal(e.covered.messages);
+      out.put(e.covered.messages == 1 ? " message, xid " : " messages, xid ");
+      out.put_decimal(static_cast<std::uint32_t>(e.covered.first));
+      if (e.covered.messages > 1) {
+        out.put(" to ");
+        out.put_decimal(static_cast<std::uint32_t>(e.covered.last));
       }
       out.put('\n');
     }
-    if (e.outcome != Exchange::Outcome::unanswered) return;
+    if (const std::uint32_t spoken = common_versions(e); spoken != 0) {
+      out.put("    both speak ");
+      put_versions(out, std::bit_floor(spoken));
+      out.put('\n');
+    }
+  }
+  void answer(const Exchange& e, const Exchange::Answer& a) {
+    TextBuffer& out = output_.text();
     out.put("    ");
-    out.put(colour_.red);
-    out.put(e.answers.empty() ? "never answered" : "never answered in full");
-    out.put(colour_.off);
+    out.put_decimal(a.message.number);
+    out.put(" +");
+    clock_.put(out, a.message.time - e.request.time);
+    out.put(" s ");
+    if (e.kind == Exchange::Kind::setup) out.put(a.message.from_switch ? "switch: " : "controller: ");
+    message(a.message);
+    if ((a.join != Join::xid && a.join != Join::setup) || a.certainty != Certainty::certain) {
+      out.put("  ");
+      out.put(colour_.dim);
+      out.put("(by ");
+      out.put(oflens::name_of(a.join));
+      if (a.certainty != Certainty::certain) {
+        out.put(", ");
+        out.put(oflens::name_of(a.certainty));
+      }
+      out.put(')');
+      out.put(colour_.off);
+    }
     out.put('\n');
   }
+
+  // What both hellos of a set-up offer; none when there are not two.
+  static std::uint32_t common_versions(const Exchange& e) {
+    if (e.kind != Exchange::Kind::setup) return 0;
+    for (const Exchange::Answer& a : e.answers)
+      if (const std::uint32_t offered = offered_versions(a.message.frame()); offered != 0)
+        return offered_versions(e.request.frame()) & offered;
+    return 0;
+  }
+
+  // ---- JSON
 
   void record(const Exchange& e, const KeptMessage& m) {
     dissect(Catalog::standard(), m.bytes, tape_);
     const Place at = place(e, m);
-    put_record(output_.text(), clock_, &at, tape_, m.bytes);
+    put_record_members(output_.text(), clock_, &at, tape_, m.bytes);
   }
-
+  void member(std::string_view key, std::string_view value) {
+    TextBuffer& out = output_.text();
+    out.put(",\"");
+    out.put(key);
+    out.put("\":\"");
+    out.put(value);
+    out.put('"');
+  }
+  void number(std::string_view key, std::uint64_t value) {
+    TextBuffer& out = output_.text();
+    out.put(",\"");
+    out.put(key);
+    out.put("\":");
+    out.put_decimal(value);
+  }
+  void seconds(std::string_view key, bool known, Duration value) {
+    TextBuffer& out = output_.text();
+    out.put(",\"");
+    out.put(key);
+    out.put("\":");
+    known ? clock_.put(out, value) : out.put("null");
+  }
   void as_json(const Exchange& e) {
     TextBuffer& out = output_.text();
     if (array_) out.put(written_ == 0 ? "[\n" : ",\n");
-    out.put("{\"outcome\":\"");
-    out.put(name_of(e.outcome));
-    out.put("\",\"connection\":");
-    out.put_decimal(e.channel);
+    out.put("{\"kind\":\"");
+    out.put(oflens::name_of(e.kind));
+    out.put('"');
+    if (e.kind == Exchange::Kind::multipart)
+      if (const char* name = multipart_name(beginning(e).frame())) member("multipart", name);
+    member("state", oflens::name_of(e.state));
+    number("connection", e.channel);
     out.put(",\"datapath_id\":");
     if (e.datapath->id) {
       out.put('"');
@@ -132,46 +239,92 @@ class Writer final : public ExchangeSink {
     } else {
       out.put("null");
     }
-    out.put(",\"latency\":");
-    if (e.answers.empty())
-      out.put("null");
-    else
-      clock_.put(out, e.latency());
+    out.put(",\"controller\":\"");
+    const KeptMessage& first = beginning(e);
+    put_controller(out, e.a, e.b, (first.from == Side::a) == first.from_switch ? Side::b : Side::a);
+    out.put('"');
+    const bool answered = e.asked() && !e.answers.empty();
+    seconds("latency", answered, e.latency());
+    seconds("duration", answered, e.duration());
+    if (e.kind == Exchange::Kind::multipart) {
+      number("parts", e.parts);
+      number("elements", e.elements);
+    }
+    if (e.kind == Exchange::Kind::barrier || e.kind == Exchange::Kind::bundle) {
+      out.put(",\"covers\":{\"messages\":");
+      out.put_decimal(e.covered.messages);
+      if (e.covered.messages != 0) {
+        number("first_xid", static_cast<std::uint32_t>(e.covered.first));
+        number("last_xid", static_cast<std::uint32_t>(e.covered.last));
+      }
+      out.put('}');
+    }
+    if (const std::uint32_t spoken = common_versions(e); spoken != 0) {
+      out.put(",\"version\":\"");
+      put_versions(out, std::bit_floor(spoken));
+      out.put('"');
+    }
     out.put(",\"request\":");
-    record(e, e.request);
+    if (e.asked()) {
+      out.put('{');
+      record(e, e.request);
+      out.put('}');
+    } else {
+      out.put("null");
+    }
     out.put(",\"answers\":[");
-    bool more = false;
     for (const Exchange::Answer& a : e.answers) {
-      out.put(more ? ",{\"join\":\"" : "{\"join\":\"");
+      if (&a != &e.answers.front()) out.put(',');
+      out.put("{\"join\":\"");
       out.put(oflens::name_of(a.join));
-      out.put("\",\"latency\":");
-      clock_.put(out, a.message.time - e.request.time);
-      out.put(",\"message\":");
+      out.put('"');
+      member("certainty", oflens::name_of(a.certainty));
+      seconds("latency", e.asked(), a.message.time - e.request.time);
+      out.put(',');
       record(e, a.message);
       out.put('}');
-      more = true;
     }
     out.put("]}");
     if (!array_) out.put('\n');
   }
 
+  const Options& options_;
   const Clock& clock_;
+  const PortNames* names_;
   Output output_;
   Colours colour_;
-  const std::vector<std::string>& types_;
-  std::uint64_t count_, written_ = 0;
+  std::uint64_t written_ = 0;
   bool text_, array_, full_ = false;
   Tape tape_;
 };
 
 int run(const Options& options) {
   Clock clock;
-  Writer writer(options, clock);
-  ExchangeTracker tracker(writer);
-  Sessions sessions({&tracker});
-  const ReadResult read = read_capture(options.input, clock, sessions, &writer.full());
-  tracker.finish();
-  writer.finish();
+  PortNames names;
+  ReadResult read;
+  std::uint64_t cut_short = 0;
+  const ExchangeLimits limits{.commands = options.commands};
+  if (options.follow != 0) {
+    Ladder ladder(options.follow, clock, options.names ? &names : nullptr);
+    ExchangeTracker tracker(ladder, limits);
+    Sessions sessions({&names, &tracker, &ladder});
+    read = read_capture(options.input, clock, sessions);
+    if (!ladder.finish()) {
+      note("there is no connection " + std::to_string(options.follow) + "; 'oflens stats' lists them");
+      return wrong_usage;
+    }
+  } else {
+    Writer writer(options, clock, options.names ? &names : nullptr);
+    ExchangeTracker tracker(writer, limits);
+    Sessions sessions({&names, &tracker});
+    read = read_capture(options.input, clock, sessions, &writer.full());
+    tracker.finish();
+    writer.finish();
+    cut_short = tracker.cut_short();
+  }
+  if (cut_short != 0)
+    note(std::to_string(cut_short) +
+         " exchanges were given up early, because too many waited for answers; they may have been answered");
   return read.status;
 }
 
@@ -188,14 +341,32 @@ void add_exchanges(CLI::App& app, int& status) {
                   "only exchanges that begin with such a message: packet_in, echo_request ...")
       ->type_name("TYPE")
       ->allow_extra_args(false);
+  sub->add_option("--kind", options->kinds, "only exchanges of this kind (may be repeated)")
+      ->type_name("KIND")
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember(all_names(Exchange::Kind::error)));
+  sub->add_option("--state", options->states, "only exchanges that came to this (may be repeated)")
+      ->type_name("STATE")
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember(all_names(Exchange::State::unasked)));
+  sub->add_flag("--commands", options->commands,
+                "also flow-mods and others that ask for no answer: confirmed by a barrier, or not");
+  sub->add_option("--follow", options->follow, "one connection as a ladder of arrows, message by message")
+      ->type_name("CONNECTION")
+      ->check(CLI::PositiveNumber);
+  sub->add_flag("--names", options->names, "ports by their names, where the capture told them");
   add_count_option(*sub, options->count, "exchanges");
   sub->footer(
       "A packet-in is answered by packet-outs and flow-mods that name its buffer, by packet-outs with the "
-      "same packet, and\n"
-      "by flow-mods that soon follow and match the packet. Requests and replies share a transaction id.\n\n"
+      "same packet, by\n"
+      "flow-mods that soon follow and match the packet, and perhaps by what comes next. Requests and replies "
+      "share a\n"
+      "transaction id. docs/exchanges.md tells all joins and states.\n\n"
       "Examples:\n"
       "  oflens exchanges trace.pcap\n"
-      "  oflens exchanges -T ndjson trace.pcap | jq -r 'select(.outcome == \"unanswered\").request.type'");
+      "  oflens exchanges --state unanswered --state error trace.pcap\n"
+      "  oflens exchanges --follow 1 trace.pcap\n"
+      "  oflens exchanges -T ndjson trace.pcap | jq -r 'select(.state == \"unanswered\").request.type'");
   sub->callback([options, &status] { status = run(*options); });
 }
 

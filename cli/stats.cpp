@@ -5,6 +5,7 @@
 
 #include <oflens/message/dissect.hpp>
 #include <oflens/message/json.hpp>
+#include <oflens/session/latency.hpp>
 
 #include "commands.hpp"
 #include "summary.hpp"
@@ -15,6 +16,7 @@ namespace {
 struct Options {
   InputOptions input;
   std::string form = "text";
+  bool latency = false, histogram = false;
 };
 
 struct Count {
@@ -40,9 +42,10 @@ class Counter final : public SessionSink {
   struct Connection {
     std::uint32_t id;
     Endpoint a, b;
-    Datapath* datapath;
-    std::array<Count, 2> sent;  // by Side
+    Datapath* datapath = nullptr;
+    std::array<Count, 2> sent{};  // by Side
     std::uint64_t skipped = 0, missing = 0;
+    Side controller = Side::b;
   };
   struct Loss {
     std::uint32_t connection;
@@ -60,6 +63,7 @@ class Counter final : public SessionSink {
     by_type_[static_cast<std::size_t>(m.frame().version())][m.frame().type()].add(bytes.size());
     Connection& c = connection(m.message.channel);
     c.datapath = &m.datapath;
+    c.controller = (m.message.from == Side::a) == m.from_switch ? Side::b : Side::a;
     c.sent[static_cast<std::size_t>(m.message.from)].add(bytes.size());
     first_ = total.messages == 1 ? m.message.time : std::min(first_, m.message.time);
     last_ = std::max(last_, m.message.time);
@@ -96,6 +100,24 @@ class Counter final : public SessionSink {
       if (c.datapath != nullptr) all[c.datapath->index] = c.datapath;
     return all;
   }
+  // By address, as put_controller writes it.
+  struct Controller {
+    std::uint64_t connections = 0, messages = 0;
+    std::map<std::uint32_t, const Datapath*> datapaths;  // by index
+  };
+  std::map<std::string, Controller> controllers() const {
+    std::map<std::string, Controller> all;
+    for (const Connection& c : connections) {
+      if (c.datapath == nullptr) continue;
+      TextBuffer name;
+      put_controller(name, c.a, c.b, c.controller);
+      Controller& k = all[std::string(name.view())];
+      ++k.connections;
+      k.messages += c.sent[0].messages + c.sent[1].messages;
+      k.datapaths[c.datapath->index] = c.datapath;
+    }
+    return all;
+  }
   double seconds() const { return std::chrono::duration<double>(last_ - first_).count(); }
   Timestamp first() const { return first_; }
   Timestamp last() const { return last_; }
@@ -108,7 +130,7 @@ class Counter final : public SessionSink {
  private:
   Connection& connection(const Channel& c) {
     while (connections.size() < c.id)
-      connections.push_back({static_cast<std::uint32_t>(connections.size() + 1), {}, {}, nullptr, {}, 0, 0});
+      connections.push_back({static_cast<std::uint32_t>(connections.size() + 1), {}, {}});
     Connection& known = connections[c.id - 1];
     known.a = c.a;
     known.b = c.b;
@@ -132,7 +154,95 @@ std::string datapath_text(const Datapath& d) {
   return std::string(text.view());
 }
 
-void print_text(const Counter& c, const ReadResult& read, const Clock& clock) {
+// ---- latencies
+
+// "405 us", "1.25 ms": what fits a column.
+std::string duration_text(Duration d) {
+  const auto ns = static_cast<double>(d.count());
+  if (ns < 1e3) return fmt::format("{} ns", d.count());
+  if (ns < 1e6) return fmt::format("{:.3g} us", ns / 1e3);
+  if (ns < 1e9) return fmt::format("{:.3g} ms", ns / 1e6);
+  return fmt::format("{:.{}f} s", ns / 1e9, ns < 1e10 ? 2 : 1);
+}
+
+// Bars of a histogram, three for each power of ten: from 1, 2 and 5 on.
+void put_bars(TextBuffer& out, const LatencyHistogram& latencies) {
+  std::map<std::int64_t, std::pair<std::int64_t, std::uint64_t>> bars;  // by where they begin
+  latencies.each_bucket([&](Duration from, Duration, std::uint64_t n) {
+    std::int64_t power = 1;
+    while (power * 10 <= from.count()) power *= 10;
+    const std::int64_t digit = from.count() / power;
+    const std::int64_t begin = digit < 2   ? digit
+                               : digit < 5 ? 2
+                                           : 5,
+                       end = digit < 2   ? 2
+                             : digit < 5 ? 5
+                                         : 10;
+    auto& bar = bars[begin * power];
+    bar.first = end * power;
+    bar.second += n;
+  });
+  std::uint64_t most = 1;
+  for (const auto& [begin, bar] : bars) most = std::max(most, bar.second);
+  constexpr std::uint64_t width = 50;
+  for (const auto& [begin, bar] : bars)
+    out.put(fmt::format("      {:>7} to {:>7}  {:50} {}\n", duration_text(Duration{begin}),
+                        duration_text(Duration{bar.first}),
+                        std::string(std::max<std::uint64_t>(1, bar.second * width / most), '#'), bar.second));
+}
+
+void put_latencies(TextBuffer& out, const LatencyStats::Kinds& kinds, bool bars) {
+  for (const auto& [kind, c] : kinds) {
+    const LatencyHistogram& l = c.latencies;
+    out.put(fmt::format("    {:27} {:>8}", kind, l.count()));
+    if (l.count() != 0)
+      for (const Duration d : {l.min(), l.quantile(0.5), l.quantile(0.9), l.quantile(0.99), l.max()})
+        out.put(fmt::format(" {:>9}", duration_text(d)));
+    const std::pair<const char*, std::uint64_t> others[] = {{"unanswered", c.unanswered},
+                                                            {"errors", c.errors},
+                                                            {"duplicate", c.duplicates},
+                                                            {"late", c.late},
+                                                            {"unasked", c.unasked}};
+    for (const auto& [what, n] : others)
+      if (n != 0) out.put(fmt::format("  {} {}", n, what));
+    out.put('\n');
+    if (bars && l.count() != 0) put_bars(out, l);
+  }
+}
+
+void put_latencies_json(TextBuffer& out, const LatencyStats::Kinds& kinds) {
+  const auto seconds = [](Duration d) { return static_cast<double>(d.count()) / 1e9; };
+  out.put('{');
+  bool more = false;
+  for (const auto& [kind, c] : kinds) {
+    const LatencyHistogram& l = c.latencies;
+    out.put(fmt::format(
+        "{}\"{}\":{{\"answered\":{},\"unanswered\":{},\"errors\":{},\"duplicate\":{},"
+        "\"late\":{},\"unasked\":{}",
+        more ? "," : "", kind, l.count(), c.unanswered, c.errors, c.duplicates, c.late, c.unasked));
+    more = true;
+    if (l.count() != 0) {
+      out.put(
+          fmt::format(",\"min\":{:.9f},\"p50\":{:.9f},\"p90\":{:.9f},\"p99\":{:.9f},\"max\":{:.9f},"
+                      "\"histogram\":[",
+                      seconds(l.min()), seconds(l.quantile(0.5)), seconds(l.quantile(0.9)),
+                      seconds(l.quantile(0.99)), seconds(l.max())));
+      bool separate = false;
+      l.each_bucket([&](Duration from, Duration to, std::uint64_t n) {
+        out.put(fmt::format("{}{{\"from\":{:.9f},\"to\":{:.9f},\"count\":{}}}", separate ? "," : "",
+                            seconds(from), seconds(to), n));
+        separate = true;
+      });
+      out.put(']');
+    }
+    out.put('}');
+  }
+  out.put('}');
+}
+
+// latencies: null when nobody asked for them.
+void print_text(const Counter& c, const ReadResult& read, const Clock& clock, const LatencyStats* latencies,
+                bool histogram) {
   Output output;
   TextBuffer& out = output.text();
   const Colours colour(output.colour());
@@ -173,6 +283,23 @@ void print_text(const Counter& c, const ReadResult& read, const Clock& clock) {
         out.put('\n');
       }
     }
+    title("by controller");
+    for (const auto& [name, k] : c.controllers()) {
+      out.put(fmt::format("  controller {}: {} messages in {} connections, with datapath", name, k.messages,
+                          k.connections));
+      for (const auto& [index, d] : k.datapaths) out.put(" " + datapath_text(*d));
+      out.put('\n');
+    }
+  }
+  if (latencies != nullptr) {
+    title(fmt::format("{:31} {:>8} {:>9} {:>9} {:>9} {:>9} {:>9}", "latency", "answered", "least", "median",
+                      "90 %", "99 %", "most"));
+    out.put("  all datapaths\n");
+    put_latencies(out, latencies->all(), histogram);
+    for (const auto& [index, kinds] : latencies->by_datapath()) {
+      out.put(fmt::format("  datapath {}\n", datapath_text(*c.datapaths().at(index))));
+      put_latencies(out, kinds, false);
+    }
   }
   if (!c.problems.empty()) {
     title("problems");
@@ -195,7 +322,7 @@ void print_text(const Counter& c, const ReadResult& read, const Clock& clock) {
   }
 }
 
-void print_json(const Counter& c, const ReadResult& read, const Clock& clock) {
+void print_json(const Counter& c, const ReadResult& read, const Clock& clock, const LatencyStats* latencies) {
   Output output;
   TextBuffer& out = output.text();
   const auto time = [&](Timestamp t) {
@@ -247,7 +374,38 @@ void print_json(const Counter& c, const ReadResult& read, const Clock& clock) {
         fmt::format(",\"connections\":{},\"messages\":{},\"bytes\":{}}}", connections, n.messages, n.bytes));
     more = true;
   }
-  out.put("],\"problems\":{");
+  out.put("],\"controllers\":[");
+  more = false;
+  for (const auto& [name, k] : c.controllers()) {
+    out.put(fmt::format("{}{{\"controller\":\"{}\",\"connections\":{},\"messages\":{},\"datapath_ids\":[",
+                        more ? "," : "", name, k.connections, k.messages));
+    more = true;
+    bool separate = false;
+    for (const auto& [index, d] : k.datapaths) {
+      if (!d->id) continue;
+      out.put(fmt::format("{}\"{}\"", separate ? "," : "", datapath_text(*d)));
+      separate = true;
+    }
+    out.put("]}");
+  }
+  out.put(']');
+  if (latencies != nullptr) {
+    out.put(",\"latency\":{\"all\":");
+    put_latencies_json(out, latencies->all());
+    out.put(",\"datapaths\":[");
+    more = false;
+    for (const auto& [index, kinds] : latencies->by_datapath()) {
+      const Datapath& d = *c.datapaths().at(index);
+      out.put(more ? ",{\"datapath_id\":" : "{\"datapath_id\":");
+      more = true;
+      out.put(d.id ? fmt::format("\"{}\"", datapath_text(d)) : "null");
+      out.put(",\"kinds\":");
+      put_latencies_json(out, kinds);
+      out.put('}');
+    }
+    out.put("]}");
+  }
+  out.put(",\"problems\":{");
   more = false;
   for (const auto& [code, n] : c.problems) {
     out.put(fmt::format("{}\"{}\":{}", more ? "," : "", code, n));
@@ -283,12 +441,19 @@ void print_json(const Counter& c, const ReadResult& read, const Clock& clock) {
 int run(const Options& options) {
   Clock clock;
   Counter counter;
-  Sessions sessions({&counter});
+  LatencyStats latencies;
+  ExchangeTracker tracker(latencies);
+  const bool wanted = options.latency || options.histogram;
+  Sessions sessions = wanted ? Sessions({&counter, &tracker}) : Sessions({&counter});
   const ReadResult read = read_capture(options.input, clock, sessions);
+  tracker.finish();
   if (options.form == "json")
-    print_json(counter, read, clock);
+    print_json(counter, read, clock, wanted ? &latencies : nullptr);
   else
-    print_text(counter, read, clock);
+    print_text(counter, read, clock, wanted ? &latencies : nullptr, options.histogram);
+  if (tracker.cut_short() != 0)
+    note(fmt::format("{} exchanges were given up early, because too many waited for answers",
+                     tracker.cut_short()));
   return read.status;
 }
 
@@ -302,10 +467,14 @@ void add_stats(CLI::App& app, int& status) {
   sub->add_option("-T", options->form, "form: text or json (one object)")
       ->type_name("FORM")
       ->check(CLI::IsMember({"text", "json"}));
+  sub->add_flag("--latency", options->latency,
+                "also how long answers took, by kind and datapath, and how many never came");
+  sub->add_flag("--histogram", options->histogram, "the same with a histogram of each kind");
   sub->footer(
       "Every message is decoded in full.\n\n"
       "Examples:\n"
       "  oflens stats trace.pcap\n"
+      "  oflens stats --latency trace.pcap            several times slower: joins requests and answers\n"
       "  oflens stats -T json trace.pcap | jq .by_type");
   sub->callback([options, &status] { status = run(*options); });
 }

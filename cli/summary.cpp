@@ -43,7 +43,7 @@ void put_constant(TextBuffer& out, E value) {
 template <class E>
 void put_port(TextBuffer& out, E port) {
   out.put("port ");
-  put_constant(out, port);
+  if (!out.put_port_name(static_cast<std::uint32_t>(port))) put_constant(out, port);
 }
 
 // Messages that read better than their fields do. True when it was one.
@@ -106,21 +106,48 @@ Place place_of(const SessionMessage& m) {
           m.datapath.id};
 }
 
-void put_endpoint(TextBuffer& out, const Endpoint& e) {
+namespace {
+void put_address(TextBuffer& out, const Endpoint& e, bool in_brackets) {
   if (e.is_ipv4()) {
     Ipv4Address a;
     std::copy(e.address.begin() + 12, e.address.end(), a.octets.begin());
-    out.put(a);
-  } else {
-    out.put('[');
-    out.put(Ipv6Address{e.address});
-    out.put(']');
+    return out.put(a);
   }
+  if (in_brackets) out.put('[');
+  out.put(Ipv6Address{e.address});
+  if (in_brackets) out.put(']');
+}
+}  // namespace
+
+void put_endpoint(TextBuffer& out, const Endpoint& e) {
+  put_address(out, e, true);
   out.put(':');
   out.put_decimal(e.port);
 }
 
+void put_controller(TextBuffer& out, const Endpoint& a, const Endpoint& b, Side controller) {
+  controller == Side::a ? put_address(out, a, false) : put_endpoint(out, b);
+}
+
 void put_datapath_id(TextBuffer& out, DatapathId id) { out.put_hex(static_cast<std::uint64_t>(id), 16); }
+
+void put_versions(TextBuffer& out, std::uint32_t versions) {
+  bool any = false;
+  for (std::uint32_t v = 0; v < 32; ++v) {
+    if ((versions >> v & 1) == 0) continue;
+    std::uint32_t last = v;
+    while (last < 31 && (versions >> (last + 1) & 1) != 0) ++last;
+    if (any) out.put(',');
+    any = true;
+    put_version(out, static_cast<std::uint8_t>(v));
+    if (last != v) {
+      out.put("..");
+      put_version(out, static_cast<std::uint8_t>(last));
+    }
+    v = last;
+  }
+  if (!any) out.put("none");
+}
 
 void put_summary(TextBuffer& out, const Tape& tape, Bytes message) {
   if (tape.problems() == 0 && put_special(out, message)) return;
@@ -170,6 +197,12 @@ void put_line(TextBuffer& out, const Tape& tape, Bytes message, const Colours& c
 
 void put_record(TextBuffer& out, const Clock& clock, const Place* place, const Tape& tape, Bytes message) {
   out.put('{');
+  put_record_members(out, clock, place, tape, message);
+  out.put('}');
+}
+
+void put_record_members(TextBuffer& out, const Clock& clock, const Place* place, const Tape& tape,
+                        Bytes message) {
   if (place != nullptr) {
     out.put("\"frame\":");
     out.put_decimal(place->number);
@@ -189,7 +222,6 @@ void put_record(TextBuffer& out, const Clock& clock, const Place* place, const T
     }
   }
   put_json_members(out, tape, message);
-  out.put('}');
 }
 
 }  // namespace oflens::cli

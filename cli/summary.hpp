@@ -21,8 +21,14 @@ Place place_of(const SessionMessage&);
 
 // "127.0.0.1:6653", "[::1]:6653".
 void put_endpoint(TextBuffer&, const Endpoint&);
+// A controller by its address: with the port at which it listens; without one when it is who connects, each
+// time from another.
+void put_controller(TextBuffer&, const Endpoint& a, const Endpoint& b, Side controller);
 // "0x0000000000000001"
 void put_datapath_id(TextBuffer&, DatapathId);
+
+// A set of versions, a bit each: "1.0", "1.0,1.3..1.5".
+void put_versions(TextBuffer&, std::uint32_t versions);
 
 // What the message says, in a few words: flows in ovs-ofctl's syntax, packets as tcpdump begins, fields
 // otherwise.
@@ -35,5 +41,7 @@ void put_line(TextBuffer&, const Tape&, Bytes message, const Colours&, Detail = 
 
 // A JSON record as documented; place is null for messages that come from no capture. No newline.
 void put_record(TextBuffer&, const Clock&, const Place* place, const Tape&, Bytes message);
+// The same without the braces, to stand among other members.
+void put_record_members(TextBuffer&, const Clock&, const Place* place, const Tape&, Bytes message);
 
 }  // namespace oflens::cli

@@ -157,6 +157,17 @@ void TextBuffer::put_time(Timestamp t, int digits) {
   put('Z');
 }
 
+bool TextBuffer::put_port_name(std::uint32_t number) {
+  const std::string_view name = namer_ == nullptr ? std::string_view() : namer_->name_of_port(number);
+  if (name.empty()) return false;
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const bool plain = letter(name.front()) && std::all_of(name.begin(), name.end(), [&](char c) {
+                       return letter(c) || (c >= '0' && c <= '9');
+                     });
+  plain ? put(name) : put_json(name);
+  return true;
+}
+
 void TextBuffer::put_seconds(Duration d, int digits) {
   if (d.count() < 0) put('-');
   std::uint64_t ns = static_cast<std::uint64_t>(d.count() < 0 ? -d.count() : d.count());

@@ -576,20 +576,128 @@ class CliTest(unittest.TestCase):
                         self.assertIn("datapath_id", r)
                 exchanges = json.loads(run("exchanges", "-T", "json", CAPTURES / name)[1])
                 for e in exchanges:
-                    self.assertIn(e["outcome"], ("answered", "failed", "unanswered"))
-                    self.assertEqual(e["outcome"] == "unanswered", not e["answers"])
+                    self.assertIn(e["state"], ("answered", "error", "unanswered"))
+                    if e["state"] == "unanswered" and e["kind"] != "setup":
+                        self.assertEqual(e["answers"], [])
                     self.assertEqual(e["latency"] is None, not e["answers"])
+                    self.assertGreaterEqual(e["duration"] or 0, e["latency"] or 0)
+                    self.assertRegex(e["controller"], r"\A(127\.0\.0\.1(:6653)?|\[::1\]:6653)\Z")
+                    self.assertEqual("parts" in e, e["kind"] == "multipart")
+                    self.assertEqual("covers" in e, e["kind"] == "barrier")
                     for a in e["answers"]:
-                        self.assertIn(a["join"], ("xid", "buffer", "frame", "match"))
+                        self.assertIn(a["join"], ("xid", "quote", "buffer", "frame", "match", "setup"))
+                        self.assertIn(a["certainty"], ("certain", "likely"))
                         self.assertGreaterEqual(a["latency"], 0)
+                        self.assertGreaterEqual(a["frame"], e["request"]["frame"])
+                        self.assertEqual(a["connection"], e["connection"])
                 numbers = [e["request"]["frame"] for e in exchanges]
                 self.assertEqual(numbers, sorted(numbers))
                 by_type = {t: n for of in KNOWN[name]["by_type"].values() for t, n in of.items()}
-                answered = [e["request"]["type"] for e in exchanges if e["outcome"] == "answered"]
-                for request in ("barrier", "echo", "features", "get_config"):
-                    self.assertEqual(answered.count(request + "_request"), by_type.get(request + "_reply", 0))
-                self.assertEqual(sum(e["request"]["type"] == "packet_in" for e in exchanges), by_type.get("packet_in", 0))
-                self.assertEqual(sum(e["outcome"] == "failed" for e in exchanges), by_type.get("error", 0))
+                answered = [e["kind"] for e in exchanges if e["state"] == "answered"]
+                for kind in ("barrier", "echo", "features", "get_config"):
+                    self.assertEqual(answered.count(kind), by_type.get(kind + "_reply", 0))
+                self.assertEqual(answered.count("multipart"), by_type.get("multipart_reply", 0) + by_type.get("stats_reply", 0))
+                kinds = [e["kind"] for e in exchanges]
+                self.assertEqual(kinds.count("packet_in"), by_type.get("packet_in", 0))
+                self.assertEqual(kinds.count("setup"), len(json.loads(run("stats", "-T", "json", CAPTURES / name)[1])["connections"]))
+                self.assertEqual(sum(e["state"] == "error" for e in exchanges), by_type.get("error", 0))
+                for e in exchanges:
+                    if e["kind"] == "setup":
+                        self.assertEqual(e["version"], "1.3" if "1.3" in KNOWN[name]["by_type"] else "1.0")
+
+    def exchanges(self, name, *more):
+        return json.loads(run("exchanges", "-T", "json", *more, CAPTURES / name)[1])
+
+    def test_exchanges_are_chosen(self):
+        name = "errors-of13.pcap"
+        everything = self.exchanges(name)
+        for kind in ("barrier", "setup", "command"):
+            self.assertEqual(self.exchanges(name, "--kind", kind), [e for e in everything if e["kind"] == kind])
+        self.assertEqual(self.exchanges(name, "--state", "error"), [e for e in everything if e["state"] == "error"])
+        self.assertEqual(self.exchanges(name, "--kind", "echo", "--kind", "features"),
+                         [e for e in everything if e["kind"] in ("echo", "features")])
+        self.assertEqual(self.exchanges(name, "--type", "flow_mod", "-c", "3"),
+                         [e for e in everything if e["request"]["type"] == "flow_mod"][:3])
+        for option in ("--kind", "--state"):
+            status, _, err = run("exchanges", option, "nonsense", CAPTURES / name)
+            self.assertEqual(status, 2)
+            self.assertIn("nonsense", err)
+
+    def test_commands_that_a_barrier_closes(self):
+        name = "errors-of13.pcap"
+        commands = [e for e in self.exchanges(name, "--commands") if e["kind"] == "command"]
+        by_type = KNOWN[name]["by_type"]["1.3"]
+        self.assertEqual(len([e for e in commands if e["request"]["type"] == "flow_mod"]), by_type["flow_mod"])
+        closed = [e for e in commands if e["state"] == "closed_by_barrier"]
+        self.assertEqual({e["state"] for e in commands}, {"closed_by_barrier", "error"})
+        for e in closed:
+            self.assertEqual([(a["join"], a["type"]) for a in e["answers"]], [("barrier", "barrier_reply")])
+        barriers = [e for e in self.exchanges(name) if e["kind"] == "barrier"]
+        self.assertGreaterEqual(sum(e["covers"]["messages"] for e in barriers), len(commands))
+        text = run("exchanges", "--commands", CAPTURES / name)[1]
+        self.assertEqual(text.count("(by barrier)"), len(closed))
+
+    def test_ladder(self):
+        path = CAPTURES / "lossy-of13.pcap"
+        environment = {k: v for k, v in os.environ.items() if k != "COLUMNS"}
+        messages = [json.loads(l) for l in run("decode", "-T", "ndjson", path)[1].splitlines()]
+        for columns in (None, "60", "100", "250"):
+            for more in ([], ["--names"]):
+                env = dict(environment, COLUMNS=columns) if columns else environment
+                status, out, _ = run("exchanges", "--follow", "2", *more, path, env=env)
+                self.assertEqual(status, 0)
+                title, *lines = out.splitlines()
+                self.assertIn("controller 127.0.0.1:6653", title)
+                self.assertRegex(title, r"switch 127.0.0.1:\d+\Z")
+                for line in lines:
+                    self.assertEqual(len(line), int(columns or 100))
+                    self.assertRegex(line, r"\A\d+\.\d{6} +\|(-- .* -+>|<-+ .* --|  .*  )\|\Z")
+                arrows = [l for l in lines if "--" in l]
+                self.assertEqual([(int(re.search(r"(?:--|<-+) (\d+) ", l)[1]), l[13:15] == "|<") for l in arrows],
+                                 [(m["frame"], m["dst"].endswith(":6653")) for m in messages if m["connection"] == 2])
+                self.assertEqual(lines[-1][14:-1].strip(), "the capture ends")
+        self.assertIn(" bytes from 127.0.0.1:", run("exchanges", "--follow", "1", path)[1])
+        self.assertIn('port "s-h1"', run("exchanges", "--follow", "1", "--names", path)[1])
+        status, out, err = run("exchanges", "--follow", "3", path)
+        self.assertEqual((status, out), (2, ""))
+        self.assertIn("there is no connection 3", err)
+
+    def test_names_of_ports(self):
+        path = CAPTURES / "learning-of13.pcap"
+        for sub in (["decode"], ["decode", "-T", "ovs"], ["exchanges"]):
+            plain, named = run(*sub, path)[1], run(*sub, "--names", path)[1]
+            self.assertEqual(len(plain.splitlines()), len(named.splitlines()))
+            self.assertIn('actions=output:"s-h1"', named)
+            self.assertNotIn("s-h1", re.sub(r"[^\n]*PORT_DESC.*?\n(?=\d)", "", plain, flags=re.S))
+        self.assertEqual(run("decode", "-T", "ndjson", "--names", path), run("decode", "-T", "ndjson", path))
+
+    def test_latencies(self):
+        for name in KNOWN:
+            stats = json.loads(run("stats", "--latency", "-T", "json", CAPTURES / name)[1])
+            exchanges = self.exchanges(name)
+            whole = stats["latency"]["all"]
+            for kind in {e["kind"] for e in exchanges} - {"setup", "multipart", "command"}:
+                took = sorted((e["latency"] if kind == "packet_in" else e["duration"])
+                              for e in exchanges if e["kind"] == kind and e["state"] == "answered")
+                self.assertEqual(whole[kind]["answered"], len(took))
+                self.assertEqual(whole[kind]["min"], took[0])
+                self.assertEqual(whole[kind]["max"], took[-1])
+                self.assertLessEqual(abs(whole[kind]["p50"] - took[(len(took) + 1) // 2 - 1]), 0.05 * whole[kind]["p50"] + 1e-9)
+                self.assertEqual(sum(b["count"] for b in whole[kind]["histogram"]), len(took))
+                self.assertEqual(sum(d["kinds"].get(kind, {"answered": 0})["answered"] for d in stats["latency"]["datapaths"]), len(took))
+                text = run("stats", "--histogram", CAPTURES / name)[1]
+                self.assertRegex(text, rf"\n    {kind} +{len(took)} ")
+            self.assertNotIn("latency", json.loads(run("stats", "-T", "json", CAPTURES / name)[1]))
+
+    def test_controllers_have_one_address(self):
+        stats = json.loads(run("stats", "-T", "json", CAPTURES / "learning-of13.pcap")[1])
+        self.assertEqual(stats["controllers"], [{"controller": "127.0.0.1:6653", "connections": 2, "messages": stats["messages"],
+                                                 "datapath_ids": ["0x0000000000000001", "0x0000000000000002"]}])
+        # ovs-ofctl calls the switch, each time from another port.
+        stats = json.loads(run("stats", "-T", "json", CAPTURES / "errors-of13.pcap")[1])
+        self.assertEqual([c["controller"] for c in stats["controllers"]], ["127.0.0.1"])
+        self.assertEqual(stats["controllers"][0]["connections"], len(stats["connections"]))
+        self.assertIn("\n  controller 127.0.0.1: ", run("stats", CAPTURES / "errors-of13.pcap")[1])
 
     # ---- encode
 

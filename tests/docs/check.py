@@ -5,13 +5,13 @@
 
 Console blocks (```console) in README.md and docs/*.md: each line "$ command" is run in the repository's root with OFLENS
 as `oflens` and each PROGRAM by its name, and what follows must be what it prints; "..." on a line by itself stands for any
-lines. --update writes what was printed. C++ blocks (```cpp) must stand, line for line, in a file of docs/examples, which is
+lines. --update writes what was printed. Commands with jq are left out where there is no jq. C++ blocks (```cpp) must stand, line for line, in a file of docs/examples, which is
 compiled, or of the public headers; blocks that name a file (```cpp docs/examples/codec.cpp) in that file, where "..." again
 stands for any lines. What docs/reference/ holds must be what `oflens reference` prints; --update writes it. Links to files
 must lead somewhere, rooms of dissect include only what docs/design.md allows, and docs/json.md knows every code of a problem.
 Exit status 1 when something is not so.
 """
-import json, os, pathlib, re, subprocess, sys, tempfile
+import json, os, pathlib, re, shutil, subprocess, sys, tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 UPDATE = "--update" in sys.argv
@@ -48,7 +48,10 @@ def check_console(document, block):
         while i < len(lines) and (command == "./dev demo" or not lines[i].startswith("$ ")):
             expected.append(lines[i])
             i += 1
-        if command in NOT_RUN:
+        missing = "jq" if re.search(r"\bjq\b", command) and not shutil.which("jq") else None
+        if missing:
+            print(f"{document}: not run without {missing}: $ {command}")
+        if command in NOT_RUN or missing:
             out += expected
             continue
         printed = run(command)

@@ -12,6 +12,15 @@
 
 namespace oflens {
 
+// Who knows the names of a switch's ports; numbers are those of 1.1 and later. Empty: no name is known.
+class PortNamer {
+ public:
+  virtual std::string_view name_of_port(std::uint32_t number) const = 0;
+
+ protected:
+  ~PortNamer() = default;
+};
+
 // Grows by doubling; keeps its memory when cleared.
 class TextBuffer {
  public:
@@ -47,6 +56,11 @@ class TextBuffer {
   void put_json(std::string_view);
   // RFC 3339 in UTC with so many digits of the second: "2026-11-20T09:36:27.123456Z".
   void put_time(Timestamp, int digits);
+  // From now on ports are written by the names that `namer` knows, null for none; it must outlive that.
+  void name_ports(const PortNamer* namer) { namer_ = namer; }
+  // The name of a port as Open vSwitch writes it: eth0, "s1-eth1". False, and nothing is put, when none is
+  // known.
+  bool put_port_name(std::uint32_t number);
   // Seconds with so many digits: "-1.250000".
   void put_seconds(Duration, int digits);
 
@@ -55,6 +69,7 @@ class TextBuffer {
 
   std::unique_ptr<char[]> data_;
   std::size_t size_ = 0, capacity_ = 0;
+  const PortNamer* namer_ = nullptr;
 };
 
 // RFC 3629.

@@ -2,6 +2,7 @@
 
 #include <oflens/message/dissect.hpp>
 #include <oflens/message/value.hpp>
+#include <oflens/v10/enums.hpp>
 
 namespace oflens {
 namespace {
@@ -17,6 +18,12 @@ std::string_view without_prefix(std::string_view constant) {
 // "OFPP_ANY", "OFP_NO_BUFFER": constants for nothing in particular.
 bool is_none(std::string_view constant) {
   return constant.ends_with("_ANY") || constant.ends_with("_NONE") || constant.ends_with("_NO_BUFFER");
+}
+
+// Is the number that of a port?
+bool is_port(const wire::Labels& labels) {
+  return labels.entries.data() == wire::labels<PortNo>().entries.data() ||
+         labels.entries.data() == wire::labels<v10::PortNo>().entries.data();
 }
 
 void put_number(TextBuffer& out, const Node& node) {
@@ -138,7 +145,7 @@ class LineWriter {
       }
     } else if (const char* label = labels.find(node.value)) {
       out_.put(without_prefix(label));
-    } else {
+    } else if (!is_port(labels) || !out_.put_port_name(static_cast<std::uint32_t>(node.value))) {
       put_number(out_, node);
     }
   }
