@@ -305,7 +305,7 @@ int run(const Options& options) {
   std::uint64_t cut_short = 0;
   const ExchangeLimits limits{.commands = options.commands};
   if (options.follow != 0) {
-    Ladder ladder(options.follow, clock, options.names ? &names : nullptr);
+    Ladder ladder(options.follow, clock, options.names ? &names : nullptr, options.input.is_live());
     ExchangeTracker tracker(ladder, limits);
     Sessions sessions({&names, &tracker, &ladder});
     read = read_capture(options.input, clock, sessions);

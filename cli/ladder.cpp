@@ -54,8 +54,8 @@ const char* text_of(Ending ending) {
 
 }  // namespace
 
-Ladder::Ladder(std::uint32_t connection, const Clock& clock, const PortNames* names)
-    : connection_(connection), clock_(clock), names_(names), colour_(output_.colour()) {
+Ladder::Ladder(std::uint32_t connection, const Clock& clock, const PortNames* names, bool live)
+    : connection_(connection), clock_(clock), names_(names), output_(live), colour_(output_.colour()) {
   width_ = std::max(columns(), least_width) - time_width - 2;
 }
 

@@ -12,8 +12,8 @@ namespace oflens::cli {
 // messages before it does: so it knows what each of them answers.
 class Ladder final : public SessionSink, public ExchangeSink {
  public:
-  // names: null for numbers.
-  Ladder(std::uint32_t connection, const Clock&, const PortNames* names);
+  // names: null for numbers. live: each line is written at once.
+  Ladder(std::uint32_t connection, const Clock&, const PortNames* names, bool live);
 
   void on_exchange(const Exchange&) override {}
   void on_answer(const Exchange&, const Exchange::Answer&) override;

@@ -97,6 +97,7 @@ int main(int argc, char** argv) {
   add_flows(app, status);
   add_reference(app, status);
   add_stats(app, status);
+  add_manual(app, status);
 
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   try {

@@ -587,6 +587,7 @@ class CliTest(unittest.TestCase):
                     for a in e["answers"]:
                         self.assertIn(a["join"], ("xid", "quote", "buffer", "frame", "match", "setup"))
                         self.assertIn(a["certainty"], ("certain", "likely"))
+                        self.assertEqual(a["join"] == "quote", a["type"] == "error")
                         self.assertGreaterEqual(a["latency"], 0)
                         self.assertGreaterEqual(a["frame"], e["request"]["frame"])
                         self.assertEqual(a["connection"], e["connection"])
@@ -698,6 +699,64 @@ class CliTest(unittest.TestCase):
         self.assertEqual([c["controller"] for c in stats["controllers"]], ["127.0.0.1"])
         self.assertEqual(stats["controllers"][0]["connections"], len(stats["connections"]))
         self.assertIn("\n  controller 127.0.0.1: ", run("stats", CAPTURES / "errors-of13.pcap")[1])
+
+    # ---- help, man page, completion
+
+    def definitions(self):
+        """The options of each subcommand, as --help lists them; "": those of oflens itself."""
+        names = lambda text: {n for o in re.findall(r"^  (?:FILE,)?(-\S+)", text, re.M) for n in o.split(",") if n.startswith("-")}
+        main = run("--help")[1]
+        subs = re.findall(r"^  (\w+)  ", main[main.index("Subcommands:"):main.index("Examples:")], re.M)
+        self.assertLessEqual(set(SUBCOMMANDS) | {"encode", "reference", "help"}, set(subs))
+        return {"": names(main), **{s: names(run(s, "--help")[1]) for s in subs}}
+
+    def test_help_of_a_subcommand(self):
+        self.assertEqual(run("help"), run("--help"))
+        self.assertEqual(run("help", "decode"), run("decode", "--help"))
+        self.assertEqual(run("help", "decod")[0], 2)
+
+    def test_man_page_tells_all(self):
+        status, page, err = run("help", "--man")
+        self.assertEqual((status, err), (0, ""))
+        parts = dict(re.findall(r"\.SS oflens (\w+)\n(.*?)(?=\n\.S[SH] )", page, re.S))
+        parts[""] = page[page.index(".SH OPTIONS"):page.index(".SH SUBCOMMANDS")]
+        for sub, options in self.definitions().items():
+            self.assertGreater(len(options), 1)
+            for option in options:
+                self.assertIn("\\fB" + option.replace("-", "\\-") + "\\fR", parts[sub])
+        self.assertIn("(text, json, ndjson)", parts["exchanges"])
+        if not shutil.which("groff"):
+            self.skipTest("groff is not here")
+        done = subprocess.run(["groff", "-man", "-ww", "-Tutf8"], input=page.encode(), capture_output=True)
+        self.assertEqual((done.returncode, done.stderr.decode()), (0, ""))
+        shown = re.sub(r"\x1b\[[\d;]*m|.\x08", "", done.stdout.decode())
+        self.assertIn("oflens decode -T ndjson trace.pcap | jq", shown)
+
+    def complete(self, *words):
+        """What bash offers for the last word."""
+        if not shutil.which("bash"):
+            self.skipTest("bash is not here")
+        script = (f"source <('{OFLENS}' help --completion bash)\nCOMP_WORDS=(oflens \"$@\")\nCOMP_CWORD=$#\n"
+                  "complete -p oflens | grep -q -- '-F _oflens oflens' || exit 1\n_oflens 2>/dev/null\nprintf '%s\\n' \"${COMPREPLY[@]}\"")
+        done = subprocess.run(["bash", "-c", script, "bash", *words], capture_output=True, text=True, timeout=60)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return done.stdout.split()
+
+    def test_bash_completes(self):
+        everything = self.definitions()
+        self.assertEqual(set(self.complete("")), set(everything) - {""})
+        self.assertEqual(self.complete("exc"), ["exchanges"])
+        self.assertEqual(set(self.complete("-")), everything[""])
+        for sub in set(everything) - {""}:
+            self.assertEqual(set(self.complete(sub, "-")), everything[sub])
+        self.assertEqual(self.complete("exchanges", "--fol"), ["--follow"])
+        self.assertEqual(self.complete("exchanges", "-T", ""), ["text", "json", "ndjson"])
+        self.assertEqual(self.complete("exchanges", "x.pcap", "-T", "nd"), ["ndjson"])
+        self.assertEqual(self.complete("exchanges", "--state", "=", "un"), ["unanswered", "unconfirmed", "unasked"])
+        self.assertEqual(len(self.complete("exchanges", "--state", "=")), 8)
+        self.assertEqual(self.complete("decode", "x"), [])  # files, by default
+        self.assertEqual(self.complete("decode", "-c", ""), [])
+        self.assertEqual(self.complete("help", "st"), ["stats"])
 
     # ---- encode
 

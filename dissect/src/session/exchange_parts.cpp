@@ -160,8 +160,8 @@ Bytes quoted_by(const Frame& error) {
   const wire::StructDesc* body = Catalog::standard().find(error.bytes());
   if (body == nullptr) return {};
   for (const wire::FieldDesc& item : body->fields)
-    if (item.content == wire::Content::message && item.offset < error.bytes().size())
-      return error.bytes().subspan(item.offset);
+    if (item.content == wire::Content::message && body->fixed < error.bytes().size())
+      return error.bytes().subspan(body->fixed);  // it is the first item of unknown size
   return {};
 }
 
