@@ -334,9 +334,9 @@ void add_exchanges(CLI::App& app, int& status) {
   auto options = std::make_shared<Options>();
   CLI::App* sub = app.add_subcommand("exchanges", "Packet-ins with what answers them, requests with replies");
   add_input_options(*sub, options->input);
-  sub->add_option("-T", options->form, "form: text, json or ndjson (an exchange a line)")
-      ->type_name("FORM")
-      ->check(CLI::IsMember({"text", "json", "ndjson"}));
+  CLI::Option* form = sub->add_option("-T", options->form, "form: text, json or ndjson (an exchange a line)")
+                          ->type_name("FORM")
+                          ->check(CLI::IsMember({"text", "json", "ndjson"}));
   sub->add_option("--type", options->types,
                   "only exchanges that begin with such a message: packet_in, echo_request ...")
       ->type_name("TYPE")
@@ -353,7 +353,8 @@ void add_exchanges(CLI::App& app, int& status) {
                 "also flow-mods and others that ask for no answer: confirmed by a barrier, or not");
   sub->add_option("--follow", options->follow, "one connection as a ladder of arrows, message by message")
       ->type_name("CONNECTION")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::PositiveNumber)
+      ->excludes(form);
   sub->add_flag("--names", options->names, "ports by their names, where the capture told them");
   add_count_option(*sub, options->count, "exchanges");
   sub->footer(

@@ -624,6 +624,15 @@ class CliTest(unittest.TestCase):
             self.assertEqual(status, 2)
             self.assertIn("nonsense", err)
 
+    def test_lost_bytes_cost_no_other_exchange(self):
+        # PROVENANCE.md: lost are a flow_mod, a packet_in and a part of a multipart_reply. Replies behind a gap come late.
+        lossy, whole = self.exchanges("lossy-of13.pcap"), self.exchanges("learning-of13.pcap")
+        self.assertEqual([e["kind"] for e in lossy if e["state"] != "answered"], ["multipart"])
+        count = lambda exchanges, kind: sum(e["kind"] == kind for e in exchanges)
+        for kind in ("setup", "echo", "barrier", "features", "multipart"):
+            self.assertEqual(count(lossy, kind), count(whole, kind))
+        self.assertEqual(count(lossy, "packet_in"), count(whole, "packet_in") - 1)
+
     def test_commands_that_a_barrier_closes(self):
         name = "errors-of13.pcap"
         commands = [e for e in self.exchanges(name, "--commands") if e["kind"] == "command"]

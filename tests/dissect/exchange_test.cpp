@@ -351,6 +351,27 @@ TEST_CASE("what a barrier gave up is late when it comes", "[exchange]") {
   CHECK(f.got[2].request.bytes == f.got[0].request.bytes);
 }
 
+TEST_CASE("a reply that comes before its request, which stood behind a gap", "[exchange]") {
+  Feed f;
+  f.say(controller, flow_mod(1, 0xffffffff, 1));
+  f.say(datapath, barrier_reply(7));
+  f.say(datapath, multipart_reply(8, false));
+  f.say(datapath, echo_reply(9));
+  CHECK(f.got.empty());
+  const std::uint64_t last = f.number;
+  f.number = 0;  // what follows was captured before
+  f.say(controller, barrier_request(7), -5ms);
+  f.say(controller, make(v13::PortDescRequest{}, 8));
+  f.number = last;
+  f.say(controller, echo_request(9));  // but this one was not
+  f.finish();
+  CHECK(texts(f.got) ==
+        Lines{"1: 2 xid = answered", "2: 3 xid = answered", "nothing: 4 xid = unasked", "5: = unanswered"});
+  CHECK(f.got[0].kind == Exchange::Kind::barrier);
+  CHECK(f.got[0].covered.messages == 1);
+  CHECK(f.got[1].parts == 1);
+}
+
 TEST_CASE("bundles know what was added to them", "[exchange]") {
   const auto control = [](std::uint32_t xid, std::uint32_t bundle, onf::BundleControlType type) {
     return make(onf::BundleControl{.bundle_id = bundle, .type = type}, xid);

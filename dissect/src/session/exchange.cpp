@@ -4,6 +4,7 @@
 #include <array>
 #include <deque>
 #include <unordered_map>
+#include <utility>
 
 #include <oflens/ext/onf.hpp>
 #include <oflens/flow/flow.hpp>
@@ -54,6 +55,7 @@ struct ExchangeTracker::State {
   struct Open {
     Exchange exchange;
     bool closed = false;
+    Timestamp begun{};
     std::uint64_t same_xid = nothing;  // the one before it of this transaction id and side
     std::uint64_t earlier = nothing;   // the one before it on this channel
     // Of a packet-in:
@@ -78,6 +80,7 @@ struct ExchangeTracker::State {
   };
   // What is known of one channel.
   struct Waiting {
+    Waiting() { early.fill(nothing); }
     std::vector<Candidate> candidates;  // a ring, once there was a packet-in
     std::size_t next_candidate = 0;
     std::deque<std::uint64_t> unconfirmed;  // the controller's messages that a barrier may close
@@ -86,6 +89,8 @@ struct ExchangeTracker::State {
     bool begun = false;  // a message was seen
     Exchange::Covered since_barrier;
     std::unordered_map<std::uint32_t, Exchange::Covered> bundles;  // by id
+    std::array<std::uint64_t, 8> early;                            // replies without request, of late
+    std::size_t next_early = 0;
     std::array<Past, 8> past;
     std::size_t next_past = 0;
   };
@@ -109,6 +114,7 @@ struct ExchangeTracker::State {
 
   Open& begin(Waiting& w, const SessionMessage& m, Kind kind, ExchangeState state) {
     Open& open = queue.emplace_back();
+    open.begun = m.message.time;
     open.earlier = w.latest;
     w.latest = first + queue.size() - 1;
     Exchange& e = open.exchange;
@@ -146,10 +152,11 @@ struct ExchangeTracker::State {
       Open& front = queue.front();
       const bool due = front.exchange.state == ExchangeState::unanswered;
       if (!front.closed) {
-        const Duration window =
-            front.exchange.kind == Kind::setup ? limits.setup_window : limits.answer_window;
+        const Duration window = front.exchange.kind == Kind::setup               ? limits.setup_window
+                                : front.exchange.state == ExchangeState::unasked ? limits.early_window
+                                                                                 : limits.answer_window;
         const bool crowded = queue.size() > limits.open || kept > limits.bytes;
-        if (now - front.exchange.request.time < window && !crowded) return;
+        if (now - front.begun < window && !crowded) return;
         if (crowded && due) ++cut_short;
       }
       hand_on(front, first);
@@ -222,7 +229,35 @@ struct ExchangeTracker::State {
         return after_the_end(w, m, p.kind, KeptMessage(p.request), p.answered);
     Open& unasked = begin(w, m, role.kind, ExchangeState::unasked);
     answer(unasked.exchange, m, Join::xid, Certainty::certain);
-    unasked.closed = true;
+    w.early[w.next_early++ % w.early.size()] = w.latest;
+  }
+  // A reply may come to us before its request, when that stands behind a gap in its stream. Numbers of the
+  // captured frames tell.
+  bool came_early(Waiting& w, const SessionMessage& m, Kind kind) {
+    for (const std::uint64_t number : w.early) {
+      Open* open = find(number);
+      if (open == nullptr || open->closed || open->exchange.kind != kind) continue;
+      Exchange& e = open->exchange;
+      const KeptMessage& reply = e.answers.front().message;
+      const Frame frame = reply.frame();
+      if (e.state != ExchangeState::unasked || reply.from_switch == m.from_switch ||
+          reply.number <= m.message.number || frame.xid() != m.frame().xid() || has_more(frame) ||
+          !replies_to(frame, m.frame()))
+        continue;
+      e.request = keep(m);
+      kept += e.request.bytes.size();
+      e.state = ExchangeState::answered;
+      open->closed = true;
+      if (kind == Kind::multipart) {
+        e.parts = 1;
+        e.elements = count_elements(frame);
+      } else if (kind == Kind::barrier) {
+        e.covered = std::exchange(w.since_barrier, {});
+        confirm(w, e);
+      }
+      return true;
+    }
+    return false;
   }
   void after_the_end(Waiting& w, const SessionMessage& m, Kind kind, KeptMessage request, bool answered) {
     Exchange& e = begin(w, m, kind, answered ? ExchangeState::duplicate : ExchangeState::late).exchange;
@@ -407,16 +442,16 @@ struct ExchangeTracker::State {
 
   // ---- what the controller asks and tells
 
-  void on_request(Waiting& w, const SessionMessage& m, Kind kind) {
+  // False when its answer is there already.
+  bool on_request(Waiting& w, const SessionMessage& m, Kind kind) {
+    if (came_early(w, m, kind)) return false;
     Open& open = ask(w, m, kind, ExchangeState::unanswered);
     index_xid(w, open, m);
-    if (m.from_switch) return;
-    if (kind == Kind::barrier) {
-      open.exchange.covered = w.since_barrier;
-      w.since_barrier = {};
-    } else if (kind == Kind::bundle) {
+    if (kind == Kind::barrier && !m.from_switch)
+      open.exchange.covered = std::exchange(w.since_barrier, {});
+    else if (kind == Kind::bundle && !m.from_switch)
       bundle(w, open.exchange);
-    }
+    return true;
   }
   void on_command(Waiting& w, const SessionMessage& m) {
     const Frame& frame = m.frame();
@@ -484,7 +519,9 @@ void ExchangeTracker::on_message(const SessionMessage& m) {
   w.begun = true;
   const Role role = role_of(m.frame(), m.from_switch);
   switch (role.part) {
-    case Part::request: s.on_request(w, m, role.kind); break;
+    case Part::request:
+      if (!s.on_request(w, m, role.kind)) return s.advance(m.message.time);
+      break;
     case Part::reply:
     case Part::maybe: s.on_reply(w, m, role); break;
     case Part::error:

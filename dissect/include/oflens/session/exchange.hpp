@@ -102,8 +102,8 @@ const char* name_of(Exchange::State);
 // The type of a multipart request or reply: "OFPMP_FLOW", the same for 1.0's statistics. Null for others.
 const char* multipart_name(const Frame&);
 
-// The versions that a hello offers, a bit each as in its version bitmap; without one, all up to its own. 0 for
-// other messages.
+// The versions that a hello offers, a bit each as in its version bitmap; without one, all up to its own. 0
+// for other messages.
 std::uint32_t offered_versions(const Frame&);
 
 // Receives exchanges.
@@ -126,6 +126,8 @@ struct ExchangeLimits {
   // How long anything waits for an answer, and a connection for its first flow-mod.
   Duration answer_window = std::chrono::seconds{60};
   Duration setup_window = std::chrono::seconds{10};
+  // How long a reply without a request waits for one that stands behind lost bytes.
+  Duration early_window = std::chrono::seconds{2};
   // Exchanges that wait, over all channels, and the bytes of their messages. Beyond that the oldest are
   // closed as they are.
   std::size_t open = 16'384;
