@@ -44,11 +44,13 @@ class Writer {
                                        : Form::text;
   }
 
-  void message(const Place* place, Bytes bytes) {
+  // cut: the capture does not have all of it.
+  void message(const Place* place, Bytes bytes, bool cut = false) {
     if (full_) return;
     TextBuffer& out = output_.text();
     if (form_ == Form::hex) {
       out.put_bytes(bytes);
+      if (cut) put_cut("  # ", bytes);
     } else if (form_ == Form::ovs) {
       if (place != nullptr) {
         put_place(*place);
@@ -61,7 +63,7 @@ class Writer {
         case Form::json: out.put(written_ == 0 ? "[\n" : ",\n"); [[fallthrough]];
         case Form::ndjson: put_record(out, clock_, place, tape_, bytes); break;
         case Form::pdml: pdml_.message(place, tape_, bytes); break;
-        default: line(place, bytes);
+        default: line(place, bytes, cut);
       }
     }
     if (form_ == Form::text || form_ == Form::ndjson || form_ == Form::hex) out.put('\n');
@@ -114,13 +116,24 @@ class Writer {
     put_endpoint(out, place.destination);
   }
 
-  void line(const Place* place, Bytes bytes) {
+  void put_cut(std::string_view before, Bytes bytes) {
+    TextBuffer& out = output_.text();
+    out.put(before);
+    out.put("cut: ");
+    out.put_decimal(bytes.size());
+    out.put(" of ");
+    out.put_decimal(load_be<std::uint16_t>(bytes.data() + 2));
+    out.put(" bytes were captured");
+  }
+
+  void line(const Place* place, Bytes bytes, bool cut) {
     TextBuffer& out = output_.text();
     if (place != nullptr) {
       put_place(*place);
       out.put(' ');
     }
     put_line(out, tape_, bytes, colour_);
+    if (cut) put_cut("; ", bytes);
     if (form_ == Form::tree) {
       out.put('\n');
       put_tree(out, tape_, bytes,
@@ -151,11 +164,28 @@ class Printer final : public SessionSink {
     const Place place = place_of(m);
     writer_.message(&place, m.frame().bytes());
   }
+  void on_cut(const ChannelCut& cut, Datapath& datapath) override {
+    const Place place = place_of(cut, datapath);
+    writer_.message(&place, cut.bytes, true);
+  }
   void on_loss(const ChannelLoss& loss, Datapath&) override { note_loss(loss); }
+  void on_tls(const TlsConnection& tls) override {
+    if (tls.expected)
+      note_tls(tls);
+    else if (elsewhere_.size() < most_elsewhere)
+      elsewhere_.push_back(tls);
+  }
+  // When there was nothing else, encrypted connections at any port may be what was looked for.
+  void finish(const ReadResult& read) const {
+    if (read.counters.channels != 0) return;
+    for (const TlsConnection& tls : elsewhere_) note_tls(tls);
+  }
 
  private:
+  static constexpr std::size_t most_elsewhere = 16;
   Writer& writer_;
   const PortNames* names_;
+  std::vector<TlsConnection> elsewhere_;
 };
 
 // ---- --hex
@@ -249,7 +279,9 @@ int run(const Options& options) {
     PortNames names;
     Printer printer(writer, options.names ? &names : nullptr);
     Sessions sessions = options.names ? Sessions({&names, &printer}) : Sessions({&printer});
-    status = read_capture(options.input, clock, sessions, &writer.full()).status;
+    const ReadResult read = read_capture(options.input, clock, sessions, &writer.full());
+    printer.finish(read);
+    status = read.status;
   }
   writer.finish();
   return status;

@@ -119,6 +119,7 @@ ReadResult read_from(Source source, const InputOptions& options, Clock& clock, S
   if (stop == nullptr || !*stop) reader.finish(sessions);
   result.counters = reader.counters();
   result.reassembly = reader.reassembly();
+  result.fragments = reader.fragments();
   result.status = source.finish();
   return result;
 }
@@ -184,6 +185,27 @@ void note_loss(const ChannelLoss& loss) {
                                                    : " are part of no whole message");
   text.put(" (noticed at frame ");
   text.put_decimal(loss.number);
+  text.put(")");
+  note(text.view());
+}
+
+std::string tls_version_text(std::uint16_t version) {
+  return version == 0x0300 ? "SSL 3.0" : fmt::format("TLS 1.{}", static_cast<int>(version & 0xff) - 1);
+}
+
+void note_tls(const TlsConnection& tls) {
+  TextBuffer text;
+  put_endpoint(text, tls.a);
+  text.put(" > ");
+  put_endpoint(text, tls.b);
+  text.put(": ");
+  text.put(tls_version_text(tls.version));
+  if (!tls.server_name.empty()) {
+    text.put(" to ");
+    text.put(tls.server_name);
+  }
+  text.put(", encrypted: what it says is not shown (frame ");
+  text.put_decimal(tls.number);
   text.put(")");
   note(text.view());
 }

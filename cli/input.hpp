@@ -60,6 +60,7 @@ struct ReadResult {
   int status = done;
   ChannelReader::Counters counters;
   ReassemblyCounters reassembly;
+  FragmentCounters fragments;
   Timestamp first{}, last{};  // of the captured frames
   std::uint64_t bytes = 0;    // captured
 };
@@ -71,6 +72,11 @@ ReadResult read_capture(const InputOptions&, Clock&, Sessions&, const bool* stop
 
 // Says on standard error which bytes of which connection did not become messages.
 void note_loss(const ChannelLoss&);
+
+// Says on standard error that a connection is encrypted: "TLS 1.3 to controller.example.net".
+void note_tls(const TlsConnection&);
+// "TLS 1.3".
+std::string tls_version_text(std::uint16_t version);
 
 // Why a file cannot be opened for reading, empty when it can: "no such file", "is a directory" ...
 std::string why_unreadable(const std::string& file);

@@ -52,9 +52,9 @@ class Counter final : public SessionSink {
     Endpoint source, destination;
     ChannelLoss::Kind kind;
     std::uint64_t offset, bytes, number;
-    Timestamp time;
+    Timestamp time, since;
   };
-  // Losses beyond this are counted and not listed.
+  // Losses (and encrypted connections) beyond this are counted and not listed.
   static constexpr std::size_t max_losses = 100'000;
 
   void on_message(const SessionMessage& m) override {
@@ -83,7 +83,22 @@ class Counter final : public SessionSink {
     if (losses.size() < max_losses)
       losses.push_back({loss.channel.id, from_a ? loss.channel.a : loss.channel.b,
                         from_a ? loss.channel.b : loss.channel.a, loss.kind, loss.offset, loss.bytes,
-                        loss.number, loss.time});
+                        loss.number, loss.time, loss.since});
+  }
+  // Of a message that the capture cut, the header is there.
+  void on_cut(const ChannelCut& cut, Datapath& datapath) override {
+    const auto version = std::to_integer<std::size_t>(cut.bytes[0]),
+               type = std::to_integer<std::size_t>(cut.bytes[1]);
+    total.add(cut.bytes.size());
+    by_type_[version][type].add(cut.bytes.size());
+    Connection& c = connection(cut.channel);
+    c.datapath = &datapath;
+    c.sent[static_cast<std::size_t>(cut.from)].add(cut.bytes.size());
+    first_ = total.messages == 1 ? cut.time : std::min(first_, cut.time);
+    last_ = std::max(last_, cut.time);
+  }
+  void on_tls(const TlsConnection& t) override {
+    if (tls.size() < max_losses) tls.push_back(t);
   }
 
   // By version, then type.
@@ -126,6 +141,7 @@ class Counter final : public SessionSink {
   std::deque<Connection> connections;  // by id
   std::map<std::string, std::uint64_t> problems;
   std::vector<Loss> losses;
+  std::vector<TlsConnection> tls;
 
  private:
   Connection& connection(const Channel& c) {
@@ -240,6 +256,39 @@ void put_latencies_json(TextBuffer& out, const LatencyStats::Kinds& kinds) {
   out.put('}');
 }
 
+// What TCP and IP had to put right or could not, as names and numbers; also the keys in JSON.
+std::vector<std::pair<const char*, std::uint64_t>> stream_counters(const ReadResult& read) {
+  const ReassemblyCounters& t = read.reassembly;
+  const FragmentCounters& f = read.fragments;
+  return {{"cut_messages", read.counters.cut_messages},
+          {"gaps", t.gaps},
+          {"reordered_segments", t.reordered_segments},
+          {"retransmitted_segments", t.retransmitted_segments},
+          {"overlapping_segments", t.overlapping_segments},
+          {"repeated_bytes", t.repeated_bytes},
+          {"conflicting_bytes", t.conflicting_bytes},
+          {"keep_alives", t.keep_alives},
+          {"out_of_window_segments", t.out_of_window_segments},
+          {"gave_up_bytes", t.gave_up_bytes},
+          {"evicted_connections", t.evicted},
+          {"ip_fragments", f.fragments},
+          {"incomplete_datagrams", f.incomplete},
+          {"overlapping_fragments", f.overlapping_fragments}};
+}
+
+template <class Title>
+void print_stream_counters(TextBuffer& out, const Title& title, const ReadResult& read) {
+  bool any = false;
+  for (const auto& [name, n] : stream_counters(read)) {
+    if (n == 0) continue;
+    if (!any) title("streams");
+    any = true;
+    std::string words = name;
+    std::replace(words.begin(), words.end(), '_', ' ');
+    out.put(fmt::format("  {:26} {:>10}\n", words, n));
+  }
+}
+
 // latencies: null when nobody asked for them.
 void print_text(const Counter& c, const ReadResult& read, const Clock& clock, const LatencyStats* latencies,
                 bool histogram) {
@@ -305,6 +354,17 @@ void print_text(const Counter& c, const ReadResult& read, const Clock& clock, co
     title("problems");
     for (const auto& [code, n] : c.problems) out.put(fmt::format("  {:26} {:>10}\n", code, n));
   }
+  if (!c.tls.empty()) {
+    title("tls connections");
+    constexpr std::size_t shown = 20;
+    for (std::size_t i = 0; i < std::min(shown, c.tls.size()); ++i)
+      out.put(fmt::format("  {} > {}: {}{}{}\n", endpoint_text(c.tls[i].a), endpoint_text(c.tls[i].b),
+                          tls_version_text(c.tls[i].version), c.tls[i].server_name.empty() ? "" : " to ",
+                          c.tls[i].server_name));
+    if (c.tls.size() > shown)
+      out.put(fmt::format("  and {} more; -T json lists all\n", c.tls.size() - shown));
+  }
+  print_stream_counters(out, title, read);
   if (read.counters.skipped_bytes + read.counters.missing_bytes != 0) {
     title("bytes that did not become messages");
     out.put(fmt::format("  {} not in the capture, {} in it but part of no whole message\n",
@@ -421,6 +481,25 @@ void print_json(const Counter& c, const ReadResult& read, const Clock& clock, co
         more ? "," : "", l.connection, endpoint_text(l.source), endpoint_text(l.destination),
         l.kind == ChannelLoss::Kind::missing ? "missing" : "skipped", l.offset, l.bytes, l.number));
     time(l.time);
+    out.put(",\"since\":");
+    time(l.since);
+    out.put('}');
+    more = true;
+  }
+  out.put("],\"streams\":{");
+  more = false;
+  for (const auto& [name, n] : stream_counters(read)) {
+    out.put(fmt::format("{}\"{}\":{}", more ? "," : "", name, n));
+    more = true;
+  }
+  out.put("},\"tls_connections\":[");
+  more = false;
+  for (const TlsConnection& t : c.tls) {
+    out.put(fmt::format("{}{{\"a\":\"{}\",\"b\":\"{}\",\"version\":\"{}\",\"server_name\":", more ? "," : "",
+                        endpoint_text(t.a), endpoint_text(t.b), tls_version_text(t.version)));
+    out.put_json(t.server_name);
+    out.put(fmt::format(",\"frame\":{},\"time\":", t.number));
+    time(t.time);
     out.put('}');
     more = true;
   }

@@ -95,15 +95,22 @@ bool put_special(TextBuffer& out, Bytes message) {
 
 }  // namespace
 
+namespace {
+
+Place place_in(const Channel& channel, Side from, std::uint64_t number, Timestamp time,
+               const Datapath& datapath) {
+  const bool from_a = from == Side::a;
+  return {number,     time, channel.id, from_a ? channel.a : channel.b, from_a ? channel.b : channel.a,
+          datapath.id};
+}
+
+}  // namespace
+
 Place place_of(const SessionMessage& m) {
-  const Channel& channel = m.message.channel;
-  const bool from_a = m.message.from == Side::a;
-  return {m.message.number,
-          m.message.time,
-          channel.id,
-          from_a ? channel.a : channel.b,
-          from_a ? channel.b : channel.a,
-          m.datapath.id};
+  return place_in(m.message.channel, m.message.from, m.message.number, m.message.time, m.datapath);
+}
+Place place_of(const ChannelCut& m, const Datapath& datapath) {
+  return place_in(m.channel, m.from, m.number, m.time, datapath);
 }
 
 namespace {

@@ -18,6 +18,7 @@ struct Place {
   std::optional<DatapathId> datapath_id;
 };
 Place place_of(const SessionMessage&);
+Place place_of(const ChannelCut&, const Datapath&);
 
 // "127.0.0.1:6653", "[::1]:6653".
 void put_endpoint(TextBuffer&, const Endpoint&);

@@ -37,6 +37,23 @@ Framer::Verdict Framer::judge(Candidate candidate, bool last) const {
   }
 }
 
+bool Framer::begins_cut_message(Bytes bytes) const {
+  while (bytes.size() >= Header::size) {
+    const auto version = std::to_integer<std::uint8_t>(bytes[0]),
+               type = std::to_integer<std::uint8_t>(bytes[1]);
+    const std::size_t length = load_be<std::uint16_t>(bytes.data() + 2);
+    if (version != version_ || length < Header::size ||
+        message_name(static_cast<Version>(version), type) == nullptr)
+      return false;
+    if (length > bytes.size()) return true;
+    const wire::StructDesc* body = catalog_->find(bytes.first(length));
+    const std::byte* end = bytes.data() + length;
+    if (body != nullptr && body->check(bytes.data(), end, {catalog_}) != end) return false;
+    bytes = bytes.subspan(length);
+  }
+  return false;
+}
+
 Framer::Found Framer::search(bool last) {
   constexpr std::size_t max_candidates = 32;
   // The ones that wait, again; then the bytes not looked at before.

@@ -498,6 +498,45 @@ class CliTest(unittest.TestCase):
                                                 f"{len(stats['connections'])} connections of {len(ids)} datapaths; "
                                                 f"{known['packets']} captured frames\n"))
 
+    def test_cut_messages(self):
+        features, flow_mod = bytes.fromhex("0405000800000001"), bytes.fromhex("040e006800000002") + bytes(96)
+        frames = [(1, 0, segment(bytes.fromhex("0400000800000000"), flags=0x02)),
+                  (2, 0, segment(features, 10)), (3, 0, segment(flow_mod, 18))]
+        content = pcap(frames)
+        content = content[:-16 - len(frames[2][2])] + struct.pack("<IIII", 3, 0, 40 + 20, len(frames[2][2]))
+        path = self.file("cut.pcap", content + frames[2][2][:60])
+        status, out, err = run("decode", path)
+        self.assertEqual(status, 0)
+        self.assertRegex(out.splitlines()[-1], r"1\.3 flow_mod xid=2 .*; cut: 20 of 104 bytes were captured$")
+        self.assertEqual(len(out.splitlines()), 3)
+        self.assertEqual(run("decode", "-T", "hex", path)[1].splitlines()[-1],
+                         flow_mod[:20].hex() + "  # cut: 20 of 104 bytes were captured")
+        self.assertIn("84 bytes from offset 36 are not in the capture", err)
+        stats = json.loads(run("stats", "-T", "json", path)[1])
+        self.assertEqual((stats["messages"], stats["streams"]["cut_messages"], stats["missing_bytes"]), (3, 1, 84))
+        self.assertEqual(stats["by_type"]["1.3"]["flow_mod"], 1)
+        self.assertEqual(stats["losses"][-1]["since"], "1970-01-01T00:00:03.000000Z")
+        self.assertRegex(run("stats", path)[1], r"streams\n  cut messages +1\n")
+
+    def test_tls(self):
+        name = b"of.example"
+        extensions = (b"\0\0" + struct.pack(">HHBH", len(name) + 5, len(name) + 3, 0, len(name)) + name +
+                      bytes.fromhex("002b0003020304"))
+        body = b"\3\3" + bytes(32) + bytes.fromhex("00000213010100") + struct.pack(">H", len(extensions)) + extensions
+        hello = b"\x16\3\1" + struct.pack(">HB", len(body) + 4, 1) + struct.pack(">I", len(body))[1:] + body
+        for port in (6653, 443):
+            path = self.file("tls.pcap", pcap([(1, 0, segment(b"", 0, server=port, flags=2)),
+                                               (2, 0, segment(hello, 1, server=port))]))
+            status, out, err = run("decode", path)
+            self.assertEqual((status, out), (0, ""))
+            self.assertEqual(err, f"oflens: 10.0.0.1:40000 > 10.0.0.2:{port}: TLS 1.3 to of.example, encrypted: "
+                                  "what it says is not shown (frame 2)\n")
+            self.assertIn(f"tls connections\n  10.0.0.1:40000 > 10.0.0.2:{port}: TLS 1.3 to of.example\n",
+                          run("stats", path)[1])
+            self.assertEqual(json.loads(run("stats", "-T", "json", path)[1])["tls_connections"],
+                             [{"a": "10.0.0.1:40000", "b": f"10.0.0.2:{port}", "version": "TLS 1.3",
+                               "server_name": "of.example", "frame": 2, "time": "1970-01-01T00:00:02.000000Z"}])
+
     def test_losses(self):
         whole = KNOWN["learning-of13.pcap"]["by_type"]["1.3"]
         status, out, _ = run("stats", "-T", "json", CAPTURES / "lossy-of13.pcap")

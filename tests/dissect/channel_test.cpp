@@ -134,6 +134,7 @@ class Recorder : public ChannelSink {
     std::array<Messages, 2> messages;
     std::array<std::vector<std::uint64_t>, 2> numbers;
     std::vector<Loss> losses;
+    Messages cut;
     std::array<std::uint64_t, 2> position{};
     bool open = true;
   };
@@ -143,7 +144,7 @@ class Recorder : public ChannelSink {
   void on_open(Channel& c) override {
     CHECK(c.id == channels.size() + 1);
     c.user = c.id;
-    channels.push_back({c, {}, {}, {}, {}});
+    channels.push_back({c, {}, {}, {}, {}, {}});
     ++open;
   }
   void on_message(const ChannelMessage& m) override {
@@ -162,13 +163,20 @@ class Recorder : public ChannelSink {
     seen.position[i] = l.offset + l.bytes;
     seen.losses.push_back({l.from, l.kind, l.offset, l.bytes, l.number});
     CHECK(l.time == time_of(l.number));
+    CHECK(l.since <= l.time);
   }
+  void on_cut(const ChannelCut& c) override {
+    find(c.channel).cut.emplace_back(c.bytes.begin(), c.bytes.end());
+    CHECK(c.time == time_of(c.number));
+  }
+  void on_tls(const TlsConnection& t) override { tls.push_back(t); }
   void on_close(Channel& c) override {
     find(c).open = false;
     --open;
   }
 
   std::vector<Timestamp> times;
+  std::vector<TlsConnection> tls;
 
  private:
   Timestamp time_of(std::uint64_t number) const { return times.at(number - 1); }
@@ -568,6 +576,102 @@ TEST_CASE("a segment that the capture cut is a loss in its place", "[channel]") 
   for (const auto& l : r.losses()) (l.kind == Kind::missing ? missing : skipped) += l.bytes;
   CHECK(missing == 3);
   CHECK(skipped == m[5].size() - 3);
+}
+
+TEST_CASE("of messages that the capture cut, what is there is told", "[channel]") {
+  // Of each segment 30 bytes are captured; each has one message, or a short one before another.
+  const std::size_t per_segment = GENERATE(1, 2);
+  const Messages m = talk(12, 60);
+  std::vector<Captured> frames;
+  Tcp tcp(frames);
+  tcp.open();
+  Messages whole, cut;
+  tcp.send(Side::b, hello());
+  for (std::size_t i = 0; i < m.size(); i += per_segment) {
+    Raw payload;
+    bool lost = false;
+    for (std::size_t k = i; k < std::min(m.size(), i + per_segment); ++k) {
+      const std::size_t before = payload.size();
+      payload = payload + m[k];
+      if (lost || before + 8 > 30) continue;
+      lost = payload.size() > 30;
+      if (!lost)
+        whole.push_back(m[k]);
+      else
+        cut.emplace_back(payload.begin() + static_cast<std::ptrdiff_t>(before), payload.begin() + 30);
+    }
+    Captured& frame = frames[tcp.send(Side::a, payload)];
+    if (payload.size() <= 30) continue;
+    frame.original = frame.bytes.size();
+    frame.bytes.resize(frame.bytes.size() - payload.size() + 30);
+  }
+  const Reading r(frames);
+  CHECK(r.of(Side::a) == whole);
+  REQUIRE(r.channels.size() == 1);
+  CHECK(r.channels[0].cut == cut);
+  CHECK(cut.size() > 10);
+  CHECK(r.reader.counters().cut_messages == cut.size());
+}
+
+// A ClientHello that offers TLS 1.2 and 1.3 and asks for of.example.
+Raw client_hello() {
+  const Raw name = text("of.example");
+  const Raw sni = hex("0000 000f 000d 00 000a") + name,
+            versions = hex("002b 0007 06 0a0a 0304 0303");  // the first is none (RFC 8701)
+  const Raw body = hex("0303") + Raw(32, std::byte{7}) + hex("00 0004 1301 1302 01 00") +
+                   number(sni.size() + versions.size(), 2) + sni + versions;
+  return hex("16 0301") + number(body.size() + 4, 2) + hex("01") + number(body.size(), 3) + body;
+}
+
+TEST_CASE("TLS is named", "[channel][tls]") {
+  const std::size_t chop = GENERATE(1000, 40, 7);
+  for (const std::uint16_t port : {std::uint16_t{6653}, std::uint16_t{443}}) {
+    std::vector<Captured> frames;
+    Tcp tcp(frames, {.server = port});
+    tcp.open();
+    tcp.chopped(Side::a, client_hello(), chop);
+    tcp.send(Side::b, hex("16 0303 0004 02 000000"));
+    tcp.send(Side::a, joined(talk(3, 20)));  // as encrypted bytes may look
+    tcp.close();
+    const Reading r(frames);
+    CHECK(r.channels.empty());
+    REQUIRE(r.tls.size() == 1);
+    CHECK(r.tls[0].version == 0x0304);
+    CHECK(r.tls[0].server_name == "of.example");
+    CHECK(r.tls[0].expected == (port == 6653));
+    CHECK(r.tls[0].b.port == port);
+    CHECK(r.reader.counters().tls_connections == 1);
+  }
+}
+
+TEST_CASE("of TLS one side is enough, and a hello without extensions", "[channel][tls]") {
+  std::vector<Captured> frames;
+  Tcp tcp(frames);
+  tcp.open();
+  const Raw body = hex("0302") + Raw(32, std::byte{7}) + hex("00 c013 00");
+  tcp.send(Side::b, hex("16 0302") + number(body.size() + 4, 2) + hex("02") + number(body.size(), 3) + body);
+  const Reading r(frames);
+  REQUIRE(r.tls.size() == 1);
+  CHECK(r.tls[0].version == 0x0302);
+  CHECK(r.tls[0].server_name.empty());
+}
+
+TEST_CASE("damaged TLS hellos are read as far as they go", "[channel][tls]") {
+  const Raw good = client_hello();
+  std::mt19937 random(5);
+  for (int round = 0; round < 20'000; ++round) {
+    Raw bad = good;
+    for (int i = 0; i < 3; ++i) bad[6 + random() % (bad.size() - 6)] = static_cast<std::byte>(random());
+    if (round % 3 == 0) bad.resize(6 + random() % (bad.size() - 6));
+    std::vector<Captured> frames;
+    Tcp tcp(frames);
+    tcp.open();
+    tcp.send(Side::a, bad);
+    const Reading r(frames);
+    REQUIRE(r.channels.empty());
+    for (const TlsConnection& t : r.tls)
+      for (const char c : t.server_name) REQUIRE((c > ' ' && c < 0x7f));
+  }
 }
 
 TEST_CASE("the first segment of a stream is lost", "[channel]") {

@@ -14,6 +14,12 @@ struct Skipped {
   std::uint64_t bytes = 0;
 };
 
+// The beginning of a message, at least its header, whose rest was there and not captured.
+struct CutMessage {
+  std::uint64_t offset = 0;  // in the stream
+  Bytes bytes;
+};
+
 // Cuts one direction of one connection into messages. Messages that lie whole in what is pushed are not
 // copied; one that straddles pushes is. After a gap, or when a header cannot be one, it looks for the next
 // place where messages follow each other (headers that are possible, bodies that are well-formed), so nothing
@@ -21,7 +27,7 @@ struct Skipped {
 // otherwise.
 //
 // The callback f takes a const Frame&, whose bytes are valid during the call only; if it also takes a
-// Skipped, it is told about those.
+// Skipped, it is told about those, and if it takes a CutMessage, about those, whose bytes are skipped next.
 class Framer {
  public:
   // catalog serves the search and must outlive the framer. at_boundary: the first byte pushed begins a
@@ -49,11 +55,25 @@ class Framer {
   }
 
   // The next `missing` bytes of the stream are lost. A message's end that is known from its header is where
-  // reading goes on; otherwise it is looked for.
+  // reading goes on; otherwise it is looked for. cut: they are the rest of the segment that was pushed last,
+  // left out by the capture.
   template <class F>
-  void gap(std::uint64_t missing, F&& f) {
+  void gap(std::uint64_t missing, F&& f, bool cut = false) {
     if (missing == 0) return;
-    if (state_ == State::searching) look(true, f);
+    if (state_ == State::searching) {
+      if (cut && segment_ < window_.size() && begins_cut_message(Bytes(window_).subspan(segment_))) {
+        const std::vector<std::byte> segment(window_.begin() + static_cast<std::ptrdiff_t>(segment_),
+                                             window_.end());
+        drop(segment_, f);
+        forget();
+        state_ = State::aligned;
+        push(segment, f);
+      } else {
+        look(true, f);
+      }
+    }
+    if constexpr (std::invocable<F&, CutMessage>)
+      if (cut && state_ == State::aligned && window_.size() >= Header::size) f(CutMessage{offset_, window_});
     std::uint64_t rest = 0;  // of the message that the gap falls into
     if (state_ == State::passing)
       rest = passing_;
@@ -197,6 +217,9 @@ class Framer {
     bool message = false;
   };
   Found search(bool last);
+  // Whether messages of the known version follow each other from the front, up to one that goes on beyond the
+  // bytes.
+  bool begins_cut_message(Bytes bytes) const;
   enum class Verdict : std::uint8_t { no, wait, yes };
   // A place that could begin a message.
   struct Candidate {

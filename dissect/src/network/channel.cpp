@@ -5,6 +5,8 @@
 
 #include <oflens/v13/hello.hpp>
 
+#include "tls.hpp"
+
 namespace oflens {
 
 // A connection of which it is not known yet whether it speaks OpenFlow, or that does.
@@ -13,7 +15,7 @@ struct ChannelReader::State {
   struct Loss {
     ChannelLoss::Kind kind;
     std::uint64_t offset, bytes, number;
-    Timestamp time;
+    Timestamp time, since;
   };
   // One direction.
   struct Half {
@@ -23,7 +25,13 @@ struct ChannelReader::State {
     std::vector<Loss> losses;       // to be told when the channel is recognised
     std::uint64_t searched = 0;     // bytes looked at without finding a message
     std::uint64_t number = 0;       // captured frame of the last bytes, and its time
-    Timestamp time{};
+    Timestamp time{}, since{};      // since: of those before
+
+    void arrive(std::uint64_t frame, Timestamp at, const Connection& c) {
+      since = number != 0 ? time : c.first;
+      number = frame;
+      time = at;
+    }
   };
 
   explicit State(Connection& c) : connection(c) {}
@@ -43,7 +51,7 @@ struct ChannelReader::Found {
   State& state;
   Side from;
   std::uint64_t number = state.half(from).number;
-  Timestamp time = state.half(from).time;
+  Timestamp time = state.half(from).time, since = state.half(from).since;
 
   void operator()(const Frame& frame) {
     if (!state.recognised) reader.recognise(state, from);
@@ -53,22 +61,27 @@ struct ChannelReader::Found {
       state.half(from).framer->expect(state.version);
     reader.sink_->on_message({state.channel, from, frame, number, time});
   }
+  void operator()(CutMessage cut) {
+    if (!state.recognised) return;
+    ++reader.counters_.cut_messages;
+    reader.sink_->on_cut({state.channel, from, cut.bytes, number, time});
+  }
   void operator()(Skipped skipped) { lose(ChannelLoss::Kind::skipped, skipped.offset, skipped.bytes); }
 
   void lose(ChannelLoss::Kind kind, std::uint64_t offset, std::uint64_t bytes) {
-    if (state.recognised) return tell({kind, offset, bytes, number, time});
+    if (state.recognised) return tell({kind, offset, bytes, number, time, since});
     // Many in one direction become one, so that they need no memory.
     constexpr std::size_t most = 16;
     auto& losses = state.half(from).losses;
     if (!losses.empty() && (losses.back().kind == kind || losses.size() == most))
       losses.back().bytes += bytes;
     else
-      losses.push_back({kind, offset, bytes, number, time});
+      losses.push_back({kind, offset, bytes, number, time, since});
   }
   void tell(const State::Loss& l) {
     (l.kind == ChannelLoss::Kind::missing ? reader.counters_.missing_bytes
                                           : reader.counters_.skipped_bytes) += l.bytes;
-    reader.sink_->on_loss({state.channel, from, l.kind, l.offset, l.bytes, l.number, l.time});
+    reader.sink_->on_loss({state.channel, from, l.kind, l.offset, l.bytes, l.number, l.time, l.since});
   }
 };
 
@@ -163,11 +176,12 @@ void ChannelReader::recognise(State& s, Side from) {
 void ChannelReader::on_data(const StreamData& data) {
   State& s = state(data.connection);
   State::Half& half = s.half(data.from);
-  half.number = data.frame;
-  half.time = data.time;
+  half.arrive(data.frame, data.time, s.connection);
   Found found{*this, s, data.from};
   if (half.framer) {
     half.framer->push(data.bytes, found);
+  } else if (!s.recognised && read_tls(s, data, half.prefix.empty() ? data.bytes : Bytes(half.prefix))) {
+    half.prefix.clear();
   } else if (!s.connection.start_seen[static_cast<std::size_t>(data.from)]) {
     // The beginning was not captured: messages are looked for, in the version of the other direction if it
     // has one.
@@ -204,11 +218,31 @@ void ChannelReader::on_data(const StreamData& data) {
     s.connection.ignore = true;
 }
 
+// Whether a connection that may yet be OpenFlow begins as TLS does. It is then told, and not looked at any
+// more.
+bool ChannelReader::read_tls(State& s, const StreamData& data, Bytes beginning) {
+  network::TlsHello hello;
+  if (!network::begins_tls(beginning)) return false;
+  std::vector<std::byte>& prefix = s.half(data.from).prefix;
+  if (!prefix.empty()) {
+    prefix.insert(prefix.end(), data.bytes.begin(), data.bytes.end());
+    beginning = prefix;
+  }
+  if (!network::read_tls_hello(beginning, hello)) {
+    if (prefix.empty()) prefix.assign(data.bytes.begin(), data.bytes.end());
+    return true;
+  }
+  ++counters_.tls_connections;
+  s.connection.ignore = true;
+  sink_->on_tls({s.connection.a, s.connection.b, s.expected, hello.version, std::move(hello.server_name),
+                 data.frame, data.time});
+  return true;
+}
+
 void ChannelReader::on_gap(const StreamGap& gap) {
   State& s = state(gap.connection);
   State::Half& half = s.half(gap.from);
-  half.number = gap.frame;
-  half.time = gap.time;
+  half.arrive(gap.frame, gap.time, s.connection);
   Found found{*this, s, gap.from};
   if (!half.framer) {
     // The beginning was lost. What there is of it is gone over once more, now that it must be a beginning or
@@ -217,7 +251,7 @@ void ChannelReader::on_gap(const StreamGap& gap) {
     half.framer->push(half.prefix, found);
     half.prefix = {};
   }
-  half.framer->gap(gap.bytes, found);
+  half.framer->gap(gap.bytes, found, gap.cause == GapCause::cut);
   found.lose(ChannelLoss::Kind::missing, gap.offset, gap.bytes);
 }
 

@@ -144,6 +144,16 @@ void Sessions::on_loss(const ChannelLoss& loss) {
   for (SessionSink* sink : sinks_) sink->on_loss(loss, *s.datapath);
 }
 
+void Sessions::on_cut(const ChannelCut& cut) {
+  Session& s = sessions_[cut.channel.user];
+  if (s.datapath == nullptr) settle_datapath(s, cut.channel);
+  for (SessionSink* sink : sinks_) sink->on_cut(cut, *s.datapath);
+}
+
+void Sessions::on_tls(const TlsConnection& tls) {
+  for (SessionSink* sink : sinks_) sink->on_tls(tls);
+}
+
 void Sessions::on_close(Channel& channel) {
   Session& s = sessions_[channel.user];
   if (s.datapath == nullptr) settle_datapath(s, channel);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include <oflens/framer.hpp>
@@ -26,6 +27,25 @@ struct ChannelMessage {
   Timestamp time;        // of that frame
 };
 
+// A message of which the capture kept only the beginning (snap length). Its bytes are told as a loss, too.
+struct ChannelCut {
+  Channel& channel;
+  Side from;
+  Bytes bytes;           // at least a header, which says how long the message is
+  std::uint64_t number;  // of the captured frame
+  Timestamp time;
+};
+
+// A connection that is encrypted: TLS, as its first bytes say.
+struct TlsConnection {
+  Endpoint a, b;            // as in Connection
+  bool expected = false;    // at a port of OpenFlow's, or one of ChannelOptions::ports
+  std::uint16_t version{};  // 0x0303 is TLS 1.2: the highest that the client offers, or what the server chose
+  std::string server_name;  // that the client asks for (SNI), if it does
+  std::uint64_t number = 0;
+  Timestamp time{};
+};
+
 // Bytes of a channel that did not become messages.
 struct ChannelLoss {
   enum class Kind : std::uint8_t {
@@ -39,6 +59,8 @@ struct ChannelLoss {
   std::uint64_t bytes;
   std::uint64_t number;  // captured frame in which it became known
   Timestamp time;
+  Timestamp
+      since;  // of what came before them in that direction; of the connection's beginning if nothing did
 };
 
 // Receives what a ChannelReader finds. References are valid during the call; a Channel until its on_close
@@ -48,6 +70,8 @@ class ChannelSink {
   virtual void on_open(Channel&) {}
   virtual void on_message(const ChannelMessage&) = 0;
   virtual void on_loss(const ChannelLoss&) {}
+  virtual void on_cut(const ChannelCut&) {}
+  virtual void on_tls(const TlsConnection&) {}  // of no channel
   virtual void on_close(Channel&) {}
 
  protected:
@@ -85,6 +109,8 @@ class ChannelReader : private TcpReassembler::Sink {
     std::uint64_t frames = 0;    // captured
     std::uint64_t channels = 0;  // recognised
     std::uint64_t other_connections = 0;
+    std::uint64_t tls_connections = 0;  // of those
+    std::uint64_t cut_messages = 0;
     std::uint64_t skipped_bytes = 0, missing_bytes = 0;  // of channels
   };
   const Counters& counters() const { return counters_; }
@@ -102,6 +128,7 @@ class ChannelReader : private TcpReassembler::Sink {
 
   State& state(const Connection& c) { return *states_[c.user]; }
   void recognise(State&, Side from);
+  bool read_tls(State&, const StreamData&, Bytes beginning);
 
   const Catalog& catalog_;
   ChannelOptions options_;

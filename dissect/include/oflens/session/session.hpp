@@ -35,6 +35,8 @@ class SessionSink {
  public:
   virtual void on_message(const SessionMessage&) = 0;
   virtual void on_loss(const ChannelLoss&, Datapath&) {}
+  virtual void on_cut(const ChannelCut&, Datapath&) {}
+  virtual void on_tls(const TlsConnection&) {}
   virtual void on_close(Channel&, Datapath&) {}
 
  protected:
@@ -43,7 +45,8 @@ class SessionSink {
 
 // Follows all channels of a capture. The switch is the end that sends what only switches send (packet_in,
 // features_reply ...) or does not send what only controllers do; before such a message was seen, the end that
-// a switch is known to listen at, or else the one that opened the connection. Memory: about 100 bytes a datapath and a channel.
+// a switch is known to listen at, or else the one that opened the connection. Memory: about 100 bytes a
+// datapath and a channel.
 class Sessions final : public ChannelSink {
  public:
   // Sinks must outlive the sessions; each gets every event, in the order given.
@@ -52,6 +55,8 @@ class Sessions final : public ChannelSink {
   void on_open(Channel&) override;
   void on_message(const ChannelMessage&) override;
   void on_loss(const ChannelLoss&) override;
+  void on_cut(const ChannelCut&) override;
+  void on_tls(const TlsConnection&) override;
   void on_close(Channel&) override;
 
   const std::deque<Datapath>& datapaths() const { return datapaths_; }
