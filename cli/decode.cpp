@@ -165,6 +165,7 @@ class Printer final : public SessionSink {
     writer_.message(&place, m.frame().bytes());
   }
   void on_cut(const ChannelCut& cut, Datapath& datapath) override {
+    if (names_ != nullptr) writer_.name_ports(names_->of(datapath));
     const Place place = place_of(cut, datapath);
     writer_.message(&place, cut.bytes, true);
   }

@@ -38,6 +38,7 @@ Framer::Verdict Framer::judge(Candidate candidate, bool last) const {
 }
 
 bool Framer::begins_cut_message(Bytes bytes) const {
+  bool found = false;
   while (bytes.size() >= Header::size) {
     const auto version = std::to_integer<std::uint8_t>(bytes[0]),
                type = std::to_integer<std::uint8_t>(bytes[1]);
@@ -50,8 +51,9 @@ bool Framer::begins_cut_message(Bytes bytes) const {
     const std::byte* end = bytes.data() + length;
     if (body != nullptr && body->check(bytes.data(), end, {catalog_}) != end) return false;
     bytes = bytes.subspan(length);
+    found = true;
   }
-  return false;
+  return found;
 }
 
 Framer::Found Framer::search(bool last) {

@@ -72,8 +72,10 @@ class Framer {
         look(true, f);
       }
     }
-    if constexpr (std::invocable<F&, CutMessage>)
-      if (cut && state_ == State::aligned && window_.size() >= Header::size) f(CutMessage{offset_, window_});
+    if (cut && state_ == State::aligned && window_.size() >= Header::size) {
+      version_ = std::to_integer<std::uint8_t>(window_[0]);
+      if constexpr (std::invocable<F&, CutMessage>) f(CutMessage{offset_, window_});
+    }
     std::uint64_t rest = 0;  // of the message that the gap falls into
     if (state_ == State::passing)
       rest = passing_;
@@ -209,6 +211,7 @@ class Framer {
     window_.erase(window_.begin(), window_.begin() + static_cast<std::ptrdiff_t>(done));
     for (Candidate& c : candidates_) c.at -= static_cast<std::uint32_t>(done);
     scanned_ -= done;
+    segment_ = segment_ >= done ? segment_ - done : window_.size();
   }
 
   // Where in the window a message begins, or the first byte that may yet begin one.
@@ -234,7 +237,7 @@ class Framer {
   std::uint64_t offset_;               // of the first byte of the window, or of what is pushed next
   std::uint64_t passing_ = 0;          // bytes to pass over up to a known boundary
   std::vector<std::byte> window_;      // aligned: the message so far; searching: bytes not yet given up
-  std::size_t segment_ = 0;            // where in the window the last push began
+  std::size_t segment_ = 0;            // where in the window the last push began; its end if that is gone
   std::size_t scanned_ = 0;            // searching: no candidate before this but those that wait
   std::vector<Candidate> candidates_;  // those that wait for more bytes
 };

@@ -28,7 +28,7 @@ struct ChannelReader::State {
     Timestamp time{}, since{};      // since: of those before
 
     void arrive(std::uint64_t frame, Timestamp at, const Connection& c) {
-      since = number != 0 ? time : c.first;
+      since = std::min(number != 0 ? time : c.first, at);
       number = frame;
       time = at;
     }
@@ -63,6 +63,10 @@ struct ChannelReader::Found {
   }
   void operator()(CutMessage cut) {
     if (!state.recognised) return;
+    if (cut.bytes[1] != std::byte{v13::Hello::id.type})
+      state.version = std::to_integer<std::uint8_t>(cut.bytes[0]);
+    else
+      state.half(from).framer->expect(state.version);
     ++reader.counters_.cut_messages;
     reader.sink_->on_cut({state.channel, from, cut.bytes, number, time});
   }
@@ -181,7 +185,7 @@ void ChannelReader::on_data(const StreamData& data) {
   if (half.framer) {
     half.framer->push(data.bytes, found);
   } else if (!s.recognised && read_tls(s, data, half.prefix.empty() ? data.bytes : Bytes(half.prefix))) {
-    half.prefix.clear();
+    return;
   } else if (!s.connection.start_seen[static_cast<std::size_t>(data.from)]) {
     // The beginning was not captured: messages are looked for, in the version of the other direction if it
     // has one.
@@ -236,6 +240,7 @@ bool ChannelReader::read_tls(State& s, const StreamData& data, Bytes beginning) 
   s.connection.ignore = true;
   sink_->on_tls({s.connection.a, s.connection.b, s.expected, hello.version, std::move(hello.server_name),
                  data.frame, data.time});
+  prefix = {};
   return true;
 }
 
