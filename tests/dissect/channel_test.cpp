@@ -578,6 +578,19 @@ TEST_CASE("a segment that the capture cut is a loss in its place", "[channel]") 
   CHECK(skipped == m[5].size() - 3);
 }
 
+TEST_CASE("the beginning of one side is told once, when the end of the other shows a channel", "[channel]") {
+  std::vector<Captured> frames;
+  Tcp tcp(frames);
+  tcp.send(Side::a, {}, syn);
+  tcp.send(Side::a, hex("04 02 000a 00000001 0102  04"));  // a message and a half: not enough
+  tcp.send(Side::b, hex("04 03 0008 00000001"));
+  const Reading r(frames);
+  REQUIRE(r.channels.size() == 1);
+  CHECK(r.of(Side::a) == Messages{hex("04 02 000a 00000001 0102")});
+  CHECK(r.of(Side::b) == Messages{hex("04 03 0008 00000001")});
+  CHECK(r.losses() == std::vector<Recorder::Loss>{{Side::a, Kind::skipped, 10, 1, 2}});
+}
+
 TEST_CASE("of messages that the capture cut, what is there is told", "[channel]") {
   // Of each segment 30 bytes are captured; each has one message, or a short one before another.
   const std::size_t per_segment = GENERATE(1, 2);

@@ -289,11 +289,11 @@ TEST_CASE("connections to a switch that listens are one datapath", "[session]") 
 TEST_CASE("losses and ends are told with the datapath", "[session]") {
   Feed f;
   Channel& silent = f.open(end(1, 50000), end(2, 6653));
-  f.sessions.on_loss({silent, Side::a, ChannelLoss::Kind::missing, 0, 5, 1, {}});
+  f.sessions.on_loss({silent, Side::a, ChannelLoss::Kind::missing, 0, 5, 1, {}, {}});
   CHECK(f.losses == std::vector<std::uint32_t>{0});
   Channel& c = f.open(end(1, 50001), end(2, 6653));
   f.say(c, Side::a, packet_in);
-  f.sessions.on_loss({c, Side::a, ChannelLoss::Kind::skipped, 8, 5, 1, {}});
+  f.sessions.on_loss({c, Side::a, ChannelLoss::Kind::skipped, 8, 5, 1, {}, {}});
   CHECK(f.losses == std::vector<std::uint32_t>{0, 1});
   f.sessions.on_close(c);
   f.sessions.on_close(silent);

@@ -262,13 +262,11 @@ void ChannelReader::on_gap(const StreamGap& gap) {
 
 void ChannelReader::on_close(Connection& c) {
   State& s = state(c);
-  for (const Side side : {Side::a, Side::b}) {
+  // The end of one side may show that this is a channel; then the beginning of the other is read only now.
+  for (const Side side : {Side::a, Side::b, Side::a}) {
     State::Half& half = s.half(side);
     Found found{*this, s, side};
-    if (half.framer)
-      half.framer->finish(found);
-    else if (!half.prefix.empty())
-      found.lose(ChannelLoss::Kind::skipped, 0, half.prefix.size());
+    if (half.framer) half.framer->finish(found);
   }
   s.channel.ending = c.ending;
   if (s.recognised)
