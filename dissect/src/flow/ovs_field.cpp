@@ -23,7 +23,7 @@ constexpr Version since_of(OxmClass oxm_class, std::uint8_t number, Experimenter
 
 template <const auto& F>
 constexpr OvsFieldId id() {
-  return {wire::detail::MemberName<&F>::chars.data(), F.oxm_class, F.number, F.experimenter,
+  return {wire::OxmName<F>::chars.data(), F.oxm_class, F.number, F.experimenter,
           since_of(F.oxm_class, F.number, F.experimenter)};
 }
 
