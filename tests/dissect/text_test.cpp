@@ -67,7 +67,7 @@ TEST_CASE("the fields of a message on a line", "[text]") {
         "ipv4_src=10.0.0.0/255.0.0.0,metadata=0xff/0xff,oxm(value=2 bytes)]} "
         "instructions=[apply_actions(actions=[output(port=CONTROLLER),set_field(field=eth_src=02:00:00:00:00:"
         "09),"
-        "action(type=99,body=4 bytes),action(experimenter=NX_VENDOR_ID,data=8 bytes)]),"
+        "action(type=99,body=4 bytes),experimenter(experimenter=NX_VENDOR_ID,data=8 bytes)]),"
         "goto_table(table_id=5),clear_actions]");
   CHECK(
       fields("040c 0050 00000003 01 00000000000000 00000002 00000000 020000000002 0000"
@@ -227,7 +227,7 @@ TEST_CASE("the tree of a message", "[text]") {
   160            type: 99
   162            len: 8
   164            body: aabbccdd
-  168          [3] action
+  168          [3] experimenter
   168            type: 65535 (OFPAT_EXPERIMENTER)
   170            len: 16
   172            experimenter: 0x2320 (NX_VENDOR_ID)

@@ -29,6 +29,17 @@ inline constexpr FieldDesc broken_field{.name = "undecoded", .kind = Kind::opaqu
 // Padding of an element that nobody describes.
 inline constexpr FieldDesc pad_field{.name = "pad", .kind = Kind::align, .format = Format::hex, .width = 8};
 
+// The parts of a match field.
+inline constexpr FieldDesc id_class{.name = "class", .kind = Kind::id, .format = Format::hex, .width = 2};
+inline constexpr FieldDesc id_field{.name = "field", .kind = Kind::id, .width = 1, .bits = 7};
+inline constexpr FieldDesc has_mask{.name = "has_mask", .kind = Kind::id, .width = 1, .bits = 1};
+inline constexpr FieldDesc packed_length{.name = "length", .kind = Kind::length, .width = 1};
+inline constexpr FieldDesc id_experimenter{
+    .name = "experimenter", .kind = Kind::id, .format = Format::hex, .width = 4};
+// Of one that nobody describes.
+inline constexpr FieldDesc packed_value{.name = "value", .kind = Kind::opaque, .format = Format::hex};
+inline constexpr FieldDesc packed_mask{.name = "mask", .kind = Kind::opaque, .format = Format::hex};
+
 // The description of an element in the catalogue, or null; catalog may be null.
 const StructDesc* find_extension(const Catalog* catalog, const FamilyDesc&, Bytes element);
 
@@ -265,7 +276,8 @@ class Interpreter {
       structure_desc = find_extension(catalog_, family, {bytes_ + at, span});
 
     const std::uint32_t stop = sound ? at + span : end;
-    const std::uint32_t node = sink_.open(*what, at, stop - at, index);
+    const FieldDesc& shown = structure_desc == what->structure ? *what : structure_desc->element;
+    const std::uint32_t node = sink_.open(shown, at, stop - at, index);
     if (!sound || length % family.multiple != 0) {
       // A length that cannot be: what the bytes are is anybody's guess, and so is where the next element
       // begins.
@@ -313,16 +325,7 @@ class Interpreter {
 
   std::uint32_t packed(const FamilyDesc& family, std::uint32_t at, std::uint32_t end, std::uint32_t index,
                        Domain domain) {
-    static constexpr FieldDesc id_class{.name = "class", .kind = Kind::id, .format = Format::hex, .width = 2};
-    static constexpr FieldDesc id_field{.name = "field", .kind = Kind::id, .width = 1, .bits = 7};
-    static constexpr FieldDesc has_mask{.name = "has_mask", .kind = Kind::id, .width = 1, .bits = 1};
-    static constexpr FieldDesc length_field{.name = "length", .kind = Kind::length, .width = 1};
-    static constexpr FieldDesc experimenter{
-        .name = "experimenter", .kind = Kind::id, .format = Format::hex, .width = 4};
-    static constexpr FieldDesc value_field{.name = "value", .kind = Kind::opaque, .format = Format::hex};
-    static constexpr FieldDesc mask_field{.name = "mask", .kind = Kind::opaque, .format = Format::hex};
-
-    if (end - at < 4) return too_short(family, length_field, at, end, index, domain, 4);
+    if (end - at < 4) return too_short(family, packed_length, at, end, index, domain, 4);
     const std::byte* p = bytes_ + at;
     const bool masked = (p[2] & std::byte{1}) != std::byte{0};
     const bool is_experimenter = load_be<std::uint16_t>(p) == 0xffff;
@@ -340,24 +343,24 @@ class Interpreter {
     sink_.leaf(id_class, at, 2, load_be<std::uint16_t>(p));
     sink_.leaf(id_field, at + 2, 1, std::to_integer<std::uint64_t>(p[2] >> 1));
     sink_.leaf(has_mask, at + 2, 1, masked ? 1 : 0);
-    sink_.leaf(length_field, at + 3, 1, length);
+    sink_.leaf(packed_length, at + 3, 1, length);
 
     std::uint32_t body = at + 4;
     std::uint32_t least = is_experimenter ? 4 : 0;
     if (known != nullptr && known->width != 0) least += std::uint32_t{known->width} << (masked ? 1 : 0);
     const bool exact = known != nullptr && known->width != 0;
     if (alone && fits) {
-      if (is_experimenter) sink_.leaf(experimenter, body, 4, load_be<std::uint32_t>(bytes_ + body));
+      if (is_experimenter) sink_.leaf(id_experimenter, body, 4, load_be<std::uint32_t>(bytes_ + body));
     } else if (alone) {
-      sink_.problem(experimenter, Errc::truncated, domain, body, end - body, 4);
+      sink_.problem(id_experimenter, Errc::truncated, domain, body, end - body, 4);
       if (stop > body) sink_.leaf(broken_field, body, stop - body, 0);
     } else if (!fits || length < least || (exact && length != least)) {
-      sink_.problem(length_field, fits ? Errc::bad_length : Errc::too_long, domain, at + 3, length,
+      sink_.problem(packed_length, fits ? Errc::bad_length : Errc::too_long, domain, at + 3, length,
                     fits ? least : end - at - 4);
       if (stop > body) sink_.leaf(broken_field, body, stop - body, 0);
     } else {
       if (is_experimenter) {
-        sink_.leaf(experimenter, body, 4, load_be<std::uint32_t>(bytes_ + body));
+        sink_.leaf(id_experimenter, body, 4, load_be<std::uint32_t>(bytes_ + body));
         body += 4;
       }
       const bool halves = masked && (stop - body) % 2 == 0;
@@ -366,9 +369,9 @@ class Interpreter {
         return width >= 1 && width <= 8 ? load_be(bytes_ + o, width) : 0;
       };
       if (width != 0) {
-        sink_.leaf(known != nullptr ? known->value : value_field, body, width, number(body));
+        sink_.leaf(known != nullptr ? known->value : packed_value, body, width, number(body));
         if (halves)
-          sink_.leaf(known != nullptr ? known->mask : mask_field, body + width, width, number(body + width));
+          sink_.leaf(known != nullptr ? known->mask : packed_mask, body + width, width, number(body + width));
       }
     }
     sink_.close(node, stop - at);

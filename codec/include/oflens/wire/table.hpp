@@ -78,6 +78,7 @@ constexpr FieldDesc bit_field(const char* name, std::uint16_t bits, std::uint8_t
 struct StructDesc {
   const char* name = nullptr;
   FieldDesc root{};         // the node of a tree of which this is the root
+  FieldDesc element{};      // the node of an element which the catalogue describes
   std::uint16_t base = 0;   // where the description begins: 8 in a message, after the header
   std::uint16_t fixed = 0;  // bytes before the first item of unknown size
   bool has_length = false;
@@ -290,6 +291,7 @@ struct Lowered {
   static constexpr StructDesc desc{
       .name = T::wire.name,
       .root = {.name = T::wire.name, .kind = Kind::structure},
+      .element = {.name = T::wire.name, .kind = Kind::element},
       .base = Layout<T>::base,
       .fixed = Layout<T>::fixed,
       .has_length = Layout<T>::has_length,
