@@ -9,6 +9,8 @@ void add_decode(CLI::App&, int& status);
 void add_encode(CLI::App&, int& status);
 void add_exchanges(CLI::App&, int& status);
 void add_flows(CLI::App&, int& status);
+// Of the subcommand reference.
+void add_field_reference(CLI::App& reference, int& status);
 // After all others, which it tells about.
 void add_manual(CLI::App&, int& status);
 void add_reference(CLI::App&, int& status);

@@ -11,6 +11,7 @@
 #include <oflens/session/port_names.hpp>
 
 #include "commands.hpp"
+#include "filter.hpp"
 #include "pdml.hpp"
 #include "summary.hpp"
 
@@ -21,6 +22,7 @@ enum class Form : std::uint8_t { text, tree, json, ndjson, pdml, ovs, hex };
 
 struct Options {
   InputOptions input;
+  MessageFilter filter;
   bool tree = false, bytes = false, from_hex = false, names = false;
   std::string form = "text";
   std::uint64_t count = 0;  // 0: all
@@ -158,8 +160,10 @@ class Writer {
 class Printer final : public SessionSink {
  public:
   // names: null for numbers.
-  Printer(Writer& writer, const PortNames* names) : writer_(writer), names_(names) {}
+  Printer(Writer& writer, MessageFilter& filter, const Clock& clock, const PortNames* names)
+      : writer_(writer), filter_(filter), clock_(clock), names_(names) {}
   void on_message(const SessionMessage& m) override {
+    if (!filter_.passes(m, clock_)) return;
     if (names_ != nullptr) writer_.name_ports(names_->of(m.datapath));
     const Place place = place_of(m);
     writer_.message(&place, m.frame().bytes());
@@ -185,6 +189,8 @@ class Printer final : public SessionSink {
  private:
   static constexpr std::size_t most_elsewhere = 16;
   Writer& writer_;
+  MessageFilter& filter_;
+  const Clock& clock_;
   const PortNames* names_;
   std::vector<TlsConnection> elsewhere_;
 };
@@ -228,7 +234,7 @@ bool says_nothing(std::string_view line) {
   return at == std::string_view::npos || line[at] == '#';
 }
 
-int decode_hex(std::istream& in, const std::string& name, Writer& writer) {
+int decode_hex(std::istream& in, const std::string& name, MessageFilter& filter, Writer& writer) {
   int status = done;
   std::string line, why;
   std::vector<std::byte> bytes;
@@ -237,7 +243,7 @@ int decode_hex(std::istream& in, const std::string& name, Writer& writer) {
     ++number;
     if (says_nothing(line)) continue;
     if (read_hex(line, bytes, at, why)) {
-      writer.message(nullptr, bytes);
+      if (filter.passes(bytes)) writer.message(nullptr, bytes);
     } else {
       note(fmt::format("{}:{}:{}: {}", name, number, at + 1, why));
       writer.unreadable(at, why);
@@ -251,12 +257,12 @@ int decode_hex(std::istream& in, const std::string& name, Writer& writer) {
   return status;
 }
 
-int decode_hex_files(const std::vector<std::string>& files, Writer& writer) {
+int decode_hex_files(const std::vector<std::string>& files, MessageFilter& filter, Writer& writer) {
   int status = done;
   for (const std::string& file : files) {
     if (file == "-") {
       std::ios::sync_with_stdio(false);
-      status = std::max(status, decode_hex(std::cin, "standard input", writer));
+      status = std::max(status, decode_hex(std::cin, "standard input", filter, writer));
       continue;
     }
     if (const std::string error = why_unreadable(file); !error.empty()) {
@@ -265,20 +271,21 @@ int decode_hex_files(const std::vector<std::string>& files, Writer& writer) {
       continue;
     }
     std::ifstream in(file, std::ios::binary);
-    status = std::max(status, decode_hex(in, file, writer));
+    status = std::max(status, decode_hex(in, file, filter, writer));
   }
   return status;
 }
 
-int run(const Options& options) {
+int run(Options& options) {
+  if (const int status = options.filter.compile(); status != done) return status;
   Clock clock;
   Writer writer(options, clock);
   int status = done;
   if (options.from_hex) {
-    status = decode_hex_files(options.input.files, writer);
+    status = decode_hex_files(options.input.files, options.filter, writer);
   } else {
     PortNames names;
-    Printer printer(writer, options.names ? &names : nullptr);
+    Printer printer(writer, options.filter, clock, options.names ? &names : nullptr);
     Sessions sessions = options.names ? Sessions({&names, &printer}) : Sessions({&printer});
     const ReadResult read = read_capture(options.input, clock, sessions, &writer.full());
     printer.finish(read);
@@ -302,6 +309,7 @@ void add_decode(CLI::App& app, int& status) {
                   "ofp-print) or hex")
       ->type_name("FORM")
       ->check(CLI::IsMember({"text", "json", "ndjson", "pdml", "ovs", "hex"}));
+  options->filter.add_option(*sub, "messages that match");
   sub->add_flag("--names", options->names, "ports by their names, where the capture told them; not in JSON");
   add_count_option(*sub, options->count, "messages");
   sub->add_flag("--hex", options->from_hex,

@@ -7,6 +7,7 @@
 #include <oflens/session/port_names.hpp>
 
 #include "commands.hpp"
+#include "filter.hpp"
 #include "ladder.hpp"
 #include "summary.hpp"
 
@@ -15,6 +16,7 @@ namespace {
 
 struct Options {
   InputOptions input;
+  MessageFilter filter;
   std::string form = "text";
   std::vector<std::string> types, kinds, states;  // empty: all
   std::uint64_t count = 0;                        // 0: all
@@ -36,7 +38,7 @@ bool contains(const std::vector<std::string>& wanted, const char* name) {
 
 class Writer final : public ExchangeSink {
  public:
-  Writer(const Options& options, const Clock& clock, const PortNames* names)
+  Writer(Options& options, const Clock& clock, const PortNames* names)
       : options_(options),
         clock_(clock),
         names_(names),
@@ -67,12 +69,18 @@ class Writer final : public ExchangeSink {
   static const KeptMessage& beginning(const Exchange& e) {
     return e.asked() ? e.request : e.answers.front().message;
   }
-  bool wanted(const Exchange& e) const {
+  bool wanted(const Exchange& e) {
     const Frame first = beginning(e).frame();
     return (options_.types.empty() ||
             contains(options_.types, message_name(first.version(), first.type()))) &&
            (options_.kinds.empty() || contains(options_.kinds, oflens::name_of(e.kind))) &&
-           (options_.states.empty() || contains(options_.states, oflens::name_of(e.state)));
+           (options_.states.empty() || contains(options_.states, oflens::name_of(e.state))) &&
+           ((e.asked() && passes(e, e.request)) ||
+            std::any_of(e.answers.begin(), e.answers.end(),
+                        [&](const Exchange::Answer& a) { return passes(e, a.message); }));
+  }
+  bool passes(const Exchange& e, const KeptMessage& m) {
+    return options_.filter.passes(place(e, m), m.from_switch, clock_, m.bytes);
   }
   static Place place(const Exchange& e, const KeptMessage& m) {
     const bool from_a = m.from == Side::a;
@@ -288,7 +296,7 @@ class Writer final : public ExchangeSink {
     if (!array_) out.put('\n');
   }
 
-  const Options& options_;
+  Options& options_;
   const Clock& clock_;
   const PortNames* names_;
   Output output_;
@@ -298,7 +306,8 @@ class Writer final : public ExchangeSink {
   Tape tape_;
 };
 
-int run(const Options& options) {
+int run(Options& options) {
+  if (const int status = options.filter.compile(); status != done) return status;
   Clock clock;
   PortNames names;
   ReadResult read;
@@ -356,6 +365,7 @@ void add_exchanges(CLI::App& app, int& status) {
       ->check(CLI::PositiveNumber)
       ->excludes(form);
   sub->add_flag("--names", options->names, "ports by their names, where the capture told them");
+  options->filter.add_option(*sub, "exchanges with a message that matches")->excludes("--follow");
   add_count_option(*sub, options->count, "exchanges");
   sub->footer(
       "A packet-in is answered by packet-outs and flow-mods that name its buffer, by packet-outs with the "

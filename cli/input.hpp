@@ -48,6 +48,7 @@ class Clock {
   }
   void put(TextBuffer& out, Duration d) const { out.put_seconds(d, digits_); }
   bool relative() const { return relative_; }
+  Timestamp first() const { return first_; }
 
  private:
   bool relative_ = false, started_ = false;

@@ -644,8 +644,12 @@ void add_reference(CLI::App& app, int& status) {
       "Examples:\n"
       "  oflens reference flow_mod           the fields of a flow_mod, in all versions\n"
       "  oflens reference OFPR_ACTION        where a constant belongs\n"
+      "  oflens reference fields ip.         what filters can ask for\n"
       "  oflens reference --kind match_field -T json | jq length");
-  sub->callback([options, &status] { status = run(*options); });
+  add_field_reference(*sub, status);
+  sub->callback([options, sub, &status] {
+    if (sub->get_subcommands().empty()) status = run(*options);
+  });
 }
 
 }  // namespace oflens::cli

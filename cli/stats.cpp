@@ -8,6 +8,7 @@
 #include <oflens/session/latency.hpp>
 
 #include "commands.hpp"
+#include "filter.hpp"
 #include "summary.hpp"
 
 namespace oflens::cli {
@@ -15,6 +16,7 @@ namespace {
 
 struct Options {
   InputOptions input;
+  MessageFilter filter;
   std::string form = "text";
   bool latency = false, histogram = false;
 };
@@ -39,6 +41,8 @@ std::string version_name(std::uint8_t version) {
 
 class Counter final : public SessionSink {
  public:
+  Counter(MessageFilter& filter, const Clock& clock) : filter_(filter), clock_(clock) {}
+
   struct Connection {
     std::uint32_t id;
     Endpoint a, b;
@@ -58,6 +62,7 @@ class Counter final : public SessionSink {
   static constexpr std::size_t max_losses = 100'000;
 
   void on_message(const SessionMessage& m) override {
+    if (!filter_.passes(m, clock_)) return;
     const Bytes bytes = m.frame().bytes();
     total.add(bytes.size());
     by_type_[static_cast<std::size_t>(m.frame().version())][m.frame().type()].add(bytes.size());
@@ -154,6 +159,8 @@ class Counter final : public SessionSink {
   }
 
   std::vector<std::array<Count, 256>> by_type_{256};
+  MessageFilter& filter_;
+  const Clock& clock_;
   Timestamp first_{}, last_{};
   Tape tape_;
 };
@@ -517,9 +524,10 @@ void print_json(const Counter& c, const ReadResult& read, const Clock& clock, co
   out.put("}\n");
 }
 
-int run(const Options& options) {
+int run(Options& options) {
+  if (const int status = options.filter.compile(); status != done) return status;
   Clock clock;
-  Counter counter;
+  Counter counter(options.filter, clock);
   LatencyStats latencies;
   ExchangeTracker tracker(latencies);
   const bool wanted = options.latency || options.histogram;
@@ -543,6 +551,7 @@ void add_stats(CLI::App& app, int& status) {
   CLI::App* sub =
       app.add_subcommand("stats", "Counts by type, connection and datapath; problems; lost bytes");
   add_input_options(*sub, options->input);
+  options->filter.add_option(*sub, "messages that match count");
   sub->add_option("-T", options->form, "form: text or json (one object)")
       ->type_name("FORM")
       ->check(CLI::IsMember({"text", "json"}));

@@ -1111,6 +1111,87 @@ class Reference(unittest.TestCase):
             self.assertEqual((status, out), (2, ""))
             self.assertTrue(err)
 
+    def test_the_language_of_filters(self):
+        status, out, err = run("reference", "filter")
+        self.assertEqual((status, err), (0, ""))
+        for word in ("contains", "any(", "problems.code", "flow_mod.priority > 100"):
+            self.assertIn(word, out)
+
+    def test_fields(self):
+        status, out, err = run("reference", "fields", "-T", "json")
+        self.assertEqual((status, err), (0, ""))
+        fields = {f["field"]: f for f in json.loads(out)}
+        self.assertIn("flow_mod", fields["flow_mod.priority"]["messages"])
+        self.assertEqual(fields["flow_mod.priority"]["types"], ["16 bits"])
+        self.assertEqual(fields["flow_mod.command"]["constants"]["OFPFC_DELETE"], 3)
+        self.assertEqual(fields["eth_src"]["types"], ["MAC address"])
+        self.assertIn("packet_in", fields["ip.src"]["messages"])
+        self.assertIn("group_mod", fields["output.port"]["messages"])
+        self.assertNotIn("echo_request", fields["output.port"]["messages"])
+        # All of them are fields that filters know.
+        for f in list(fields)[::40]:
+            self.assertEqual(run("decode", "--hex", "-Y", f, "-")[0], 0, f)
+        status, out, _ = run("reference", "fields", "flow_mod.prio")
+        self.assertEqual((status, out.split()[:3]), (0, ["flow_mod.priority", "16", "bits"]))
+        self.assertEqual(run("reference", "fields", "prioritty")[0], 2)
+
+
+class FilterTest(unittest.TestCase):
+    capture = CAPTURES / "learning-of13.pcap"
+
+    def records(self, *arguments, sub="decode"):
+        status, out, err = run(sub, "-T", "ndjson", *arguments, self.capture)
+        self.assertEqual((status, err), (0, ""))
+        return [json.loads(line) for line in out.splitlines()]
+
+    def test_decode_shows_what_matches(self):
+        everything = self.records()
+        for text, holds in {
+            "type in {packet_in, packet_out}": lambda r: r["type"] in ("packet_in", "packet_out"),
+            "flow_mod.priority == 100": lambda r: r["type"] == "flow_mod" and r["body"]["priority"] == 100,
+            "frame > 50 && datapath_id == 2": lambda r: r["frame"] > 50 and r["datapath_id"] == "0x0000000000000002",
+            "src.port == 6653": lambda r: r["src"].endswith(":6653"),
+            "connection == 2 || xid == 0": lambda r: r["connection"] == 2 or r["xid"] == 0,
+            "arp.op == reply": lambda r: "arp" in r["body"].get("data", "") and r["body"]["data"]["arp"]["op"] == "reply",
+            "problems": lambda r: r["problems"],
+        }.items():
+            with self.subTest(filter=text):
+                expected = [r for r in everything if holds(r)]
+                self.assertEqual(self.records("-Y", text), expected)
+                self.assertEqual(self.records("--filter", f"not ({text})"), [r for r in everything if not holds(r)])
+                status, out, _ = run("stats", "-T", "json", "-Y", text, self.capture)
+                self.assertEqual((status, json.loads(out)["messages"]), (0, len(expected)))
+        self.assertEqual(self.records("-Y", "flow_mod", "-c", 2), [r for r in everything if r["type"] == "flow_mod"][:2])
+
+    def test_time_is_that_of_the_capture(self):
+        times = [r["time"] for r in self.records()]
+        self.assertEqual([r["time"] for r in self.records("-Y", f"time >= {times[20]}")], [t for t in times if t >= times[20]])
+        early = self.records("--relative", "-Y", "time < 0.01")
+        self.assertEqual(early, [r for r in self.records("--relative") if r["time"] < 0.01])
+
+    def test_exchanges_with_a_message_that_matches(self):
+        def has(e, kind):
+            return any(m and m.get("type") == kind for m in [e.get("request"), *e["answers"]])
+        everything = self.records(sub="exchanges")
+        self.assertEqual(self.records("-Y", "type == flow_mod", sub="exchanges"), [e for e in everything if has(e, "flow_mod")])
+        self.assertEqual(run("exchanges", "-Y", "flow_mod", "--follow", 1, self.capture)[0], 2)
+
+    def test_hex(self):
+        lines = b"0402000a0000000701ff\n0400000800000001\n# nothing\n"
+        self.assertEqual(run("decode", "--hex", "-T", "hex", "-Y", "xid == 7", "-", stdin=lines), (0, "0402000a0000000701ff\n", ""))
+        self.assertEqual(run("decode", "--hex", "-Y", "frame", "-", stdin=lines), (0, "", ""))
+
+    def test_what_is_no_filter(self):
+        for sub in ("decode", "stats", "exchanges"):
+            self.assertEqual(run(sub, "-Y", "flow_mod.priorty > 100", self.capture), (2, "",
+                             "oflens: -Y: there is no field 'priorty'; did you mean 'priority'?\n"
+                             "  flow_mod.priorty > 100\n"
+                             "           ^~~~~~~\n"))
+        self.assertEqual(run("decode", "-Y", "xid &&\n\tname == \"é\" && x_d", self.capture)[2],
+                         "oflens: -Y: there is no field 'x_d'; did you mean 'xid'?\n"
+                         "  \tname == \"é\" && x_d\n"
+                         "  \t               ^~~\n")
+
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1].startswith("-"):
