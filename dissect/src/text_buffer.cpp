@@ -47,11 +47,12 @@ void TextBuffer::grow(std::size_t more) {
 }
 
 void TextBuffer::put_decimal(std::uint64_t v) {
-  char text[20];
-  char* p = text + sizeof text;
-  do *--p = digits_of[v % 10];
-  while ((v /= 10) != 0);
-  put(std::string_view(p, text + sizeof text));
+  if (v < 10) return put(digits_of[v]);
+  char* const start = room(20);
+  std::size_t n = 2;
+  for (std::uint64_t power = 100; n < 20 && v >= power; ++n) power *= 10;
+  for (std::size_t i = n; i-- > 0; v /= 10) start[i] = digits_of[v % 10];
+  size_ += n;
 }
 
 void TextBuffer::put_hex(std::uint64_t v, int min_digits) {
@@ -65,31 +66,40 @@ void TextBuffer::put_hex(std::uint64_t v, int min_digits) {
 }
 
 void TextBuffer::put_bytes(Bytes bytes) {
-  if (capacity_ - size_ < bytes.size() * 2) grow(bytes.size() * 2);
-  char* p = data_.get() + size_;
-  for (const std::byte b : bytes) {
-    *p++ = digits_of[std::to_integer<unsigned>(b) >> 4];
-    *p++ = digits_of[std::to_integer<unsigned>(b) & 15];
+  char* const p = room(bytes.size() * 2);
+  // Arithmetic instead of a table, so that compilers make it work on many bytes at once.
+  const auto digit = [](std::uint8_t n) {
+    return static_cast<char>(static_cast<std::uint8_t>(n + '0' + (n > 9 ? 'a' - '0' - 10 : 0)));
+  };
+  const auto* octets = reinterpret_cast<const std::uint8_t*>(bytes.data());
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    p[2 * i] = digit(octets[i] >> 4);
+    p[2 * i + 1] = digit(octets[i] & 15);
   }
   size_ += bytes.size() * 2;
 }
 
 void TextBuffer::put(const MacAddress& a) {
-  char text[17];
-  char* p = text;
+  char* const start = room(18);
+  char* p = start;
   for (const std::uint8_t o : a.octets) {
-    if (p != text) *p++ = ':';
     *p++ = digits_of[o >> 4];
     *p++ = digits_of[o & 15];
+    *p++ = ':';
   }
-  put(std::string_view(text, sizeof text));
+  size_ += 17;  // without the last colon
 }
 
 void TextBuffer::put(const Ipv4Address& a) {
-  for (std::size_t i = 0; i < 4; ++i) {
-    if (i != 0) put('.');
-    put_decimal(a.octets[i]);
+  char* const start = room(16);
+  char* p = start;
+  for (const std::uint8_t o : a.octets) {
+    if (o >= 100) *p++ = digits_of[o / 100];
+    if (o >= 10) *p++ = digits_of[o / 10 % 10];
+    *p++ = digits_of[o % 10];
+    *p++ = '.';
   }
+  size_ += static_cast<std::size_t>(p - start) - 1;  // without the last dot
 }
 
 void TextBuffer::put(const Ipv6Address& a) {
@@ -130,31 +140,31 @@ void TextBuffer::put_time(Timestamp t, int digits) {
   const auto day = floor<days>(t);
   const year_month_day date(day);
   const hh_mm_ss time(floor<seconds>(t - day));
-  const auto two = [this](std::uint64_t v) {
-    put(digits_of[v / 10 % 10]);
-    put(digits_of[v % 10]);
+  char* const start = room(32);
+  char* p = start;
+  const auto two = [&p](auto number, char after) {
+    const auto v = static_cast<unsigned>(number);
+    *p++ = digits_of[v / 10 % 10];
+    *p++ = digits_of[v % 10];
+    if (after != 0) *p++ = after;
   };
-  const auto year = static_cast<std::uint64_t>(static_cast<int>(date.year()));
-  two(year / 100);
-  two(year % 100);
-  put('-');
-  two(static_cast<unsigned>(date.month()));
-  put('-');
-  two(static_cast<unsigned>(date.day()));
-  put('T');
-  two(static_cast<std::uint64_t>(time.hours().count()));
-  put(':');
-  two(static_cast<std::uint64_t>(time.minutes().count()));
-  put(':');
-  two(static_cast<std::uint64_t>(time.seconds().count()));
-  auto fraction = static_cast<std::uint64_t>((t - floor<seconds>(t)).count());
-  if (digits > 0) put('.');
-  for (int i = 0; i < digits; ++i) {
-    fraction *= 10;
-    put(digits_of[fraction / 1'000'000'000 % 10]);
-    fraction %= 1'000'000'000;
+  const int year = static_cast<int>(date.year());
+  two(year / 100, 0);
+  two(year % 100, '-');
+  two(static_cast<unsigned>(date.month()), '-');
+  two(static_cast<unsigned>(date.day()), 'T');
+  two(time.hours().count(), ':');
+  two(time.minutes().count(), ':');
+  two(time.seconds().count(), 0);
+  auto fraction = static_cast<std::uint32_t>((t - floor<seconds>(t)).count());
+  if (digits > 0) *p++ = '.';
+  std::uint32_t unit = 100'000'000;
+  for (int i = 0; i < digits; ++i, unit /= 10) {
+    *p++ = digits_of[fraction / unit];
+    fraction %= unit;
   }
-  put('Z');
+  *p++ = 'Z';
+  size_ += static_cast<std::size_t>(p - start);
 }
 
 bool TextBuffer::put_port_name(std::uint32_t number) {

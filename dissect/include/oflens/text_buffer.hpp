@@ -40,6 +40,19 @@ class TextBuffer {
     std::memcpy(data_.get() + size_, s.data(), s.size());
     size_ += s.size();
   }
+  // "name": as a JSON object has it, after a comma if it is not the first; the name needs no escapes.
+  void put_key(const char* name, bool separate) {
+    const std::size_t size = std::strlen(name);
+    char* p = room(size + 4);
+    const char* const start = p;
+    if (separate) *p++ = ',';
+    *p++ = '"';
+    // Names are shorter than a call of memcpy takes.
+    for (std::size_t i = 0; i < size; ++i) *p++ = name[i];
+    *p++ = '"';
+    *p++ = ':';
+    size_ += static_cast<std::size_t>(p - start);
+  }
   void pad_to(std::size_t width, std::size_t from) {
     while (size_ - from < width) put(' ');
   }
@@ -65,6 +78,11 @@ class TextBuffer {
   void put_seconds(Duration, int digits);
 
  private:
+  // Where to write so many characters more, before size_ says so.
+  char* room(std::size_t more) {
+    if (capacity_ - size_ < more) grow(more);
+    return data_.get() + size_;
+  }
   void grow(std::size_t more);
 
   std::unique_ptr<char[]> data_;

@@ -15,38 +15,27 @@ class JsonWriter {
  public:
   JsonWriter(TextBuffer& out, const Tape& tape, Bytes message) : out_(out), tape_(tape), message_(message) {}
 
-  // The nodes from `at` to `end` as members of an object. `separate`: something stands before them.
+  // The nodes from `at` to `end` as members of an object. `separate`: something stands before them. What
+  // follows from the rest is left out: lengths, and padding of zeros.
   bool members(std::uint32_t at, std::uint32_t end, bool separate) {
     for (; at < end; at += tape_[at].subtree) {
       const Node& node = tape_[at];
-      if (hidden(node)) continue;
-      if (separate) out_.put(',');
+      if (node.is_problem()) continue;
+      const Kind kind = node.desc->kind;
+      if (kind == Kind::length || kind == Kind::extent) continue;
+      if ((kind == Kind::pad || kind == Kind::align) && is_zero(message_.subspan(node.offset, node.length)))
+        continue;
+      out_.put_key(node.desc->name, separate);
       separate = true;
-      key(node.desc->name);
-      value(at);
+      if (kind == Kind::number && node.subtree == 1)
+        number(node);
+      else
+        value(at);
     }
     return separate;
   }
 
  private:
-  void key(const char* name) {
-    out_.put('"');
-    out_.put(name);
-    out_.put("\":");
-  }
-
-  // What follows from the rest is left out: lengths, and padding of zeros.
-  bool hidden(const Node& node) const {
-    if (node.is_problem()) return true;
-    switch (node.desc->kind) {
-      case Kind::length:
-      case Kind::extent: return true;
-      case Kind::pad:
-      case Kind::align: return is_zero(message_.subspan(node.offset, node.length));
-      default: return false;
-    }
-  }
-
   void value(std::uint32_t at) {
     const Node& node = tape_[at];
     switch (node.desc->kind) {
@@ -170,6 +159,7 @@ class JsonWriter {
       case Kind::tag:
       case Kind::id: number(node); break;
       case Kind::text: text(bytes); break;
+      case Kind::payload: out_.put_decimal(bytes.size()); break;  // the bytes of the packet are there already
       case Kind::domain_name:
         out_.put('"');
         put_domain_name(out_, node, message_);
@@ -190,6 +180,8 @@ class JsonWriter {
   }
 
   void number(const Node& node) {
+    if (node.desc->labels.entries.empty() && node.desc->labels_by == nullptr && node.desc->width != 8)
+      return out_.put_decimal(node.value);
     const wire::Labels labels = labels_of(node, message_);
     if (labels.flags) {
       out_.put('[');
@@ -288,6 +280,8 @@ void put_record_members(TextBuffer& out, const Tape& tape, Bytes all, std::uint3
   }
   out.put(separate ? ",\"problems\":[" : "\"problems\":[");
   bool more = false;
+  // Most messages have none; those inside others are not counted.
+  if (at == 0 && tape.problems() == 0) end = 0;
   for (std::uint32_t i = at; i < end; i += tape[i].holds_another() ? tape[i].subtree : 1) {
     if (!tape[i].is_problem()) continue;
     const Error error = tape.error_at(i, at);

@@ -19,14 +19,13 @@ constexpr int max_tunnels = 8, max_headers = 16;
 
 // How many bytes are missing, at least: the frame, or what was captured of it, ends here.
 constexpr FieldDesc cut_field{.name = "cut", .kind = Kind::number};
-constexpr FieldDesc payload_field{.name = "payload", .kind = Kind::opaque};
+constexpr FieldDesc payload_field{.name = "payload", .kind = Kind::payload};
 // What Ethernet adds to short packets.
 constexpr FieldDesc trailer_field{.name = "trailer", .kind = Kind::opaque};
 // What follows the last option.
 constexpr FieldDesc padding_field{.name = "padding", .kind = Kind::opaque};
 constexpr FieldDesc value_field{.name = "value", .kind = Kind::opaque};
 constexpr FieldDesc text_field{.name = "value", .kind = Kind::text};
-constexpr FieldDesc address_field{.name = "value", .kind = Kind::ipv4, .width = 4};
 
 // How the options of a protocol say their type and their length.
 struct OptionFormat {

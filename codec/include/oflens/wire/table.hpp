@@ -34,6 +34,7 @@ enum class Kind : std::uint8_t {
   packed,       // a known element of a packed family
   id,           // part of what says which element of a packed family it is
   opaque,       // bytes of an unknown element, or that could not be read
+  payload,      // what a packet carries beyond its headers
   domain_name,  // RFC 1035 §4.1.4; its value is where the DNS message begins
 };
 
