@@ -197,7 +197,7 @@ class Decapsulator::Walk {
       case 8472:
         return left.size() >= 8 && (left[0] & std::byte{8}) != std::byte{0} && ethernet(left.subspan(8));
       case 6081: {  // Geneve (RFC 8926 §3.4), version 0, options counted in words
-        if (left.size() < 8 || left[0] >> 6 != std::byte{0}) return false;
+        if (left.size() < 8 || (left[0] >> 6) != std::byte{0}) return false;
         const EtherType type{load_be<std::uint16_t>(left.data() + 2)};
         return skip(left, 8 + std::to_integer<std::size_t>(left[0] & std::byte{0x3f}) * 4) &&
                ethertype(type, left);
