@@ -10,6 +10,7 @@
 #include <oflens/message/text.hpp>
 #include <oflens/session/port_names.hpp>
 
+#include "columns.hpp"
 #include "commands.hpp"
 #include "filter.hpp"
 #include "pdml.hpp"
@@ -18,11 +19,12 @@
 namespace oflens::cli {
 namespace {
 
-enum class Form : std::uint8_t { text, tree, json, ndjson, pdml, ovs, hex };
+enum class Form : std::uint8_t { text, tree, json, ndjson, pdml, fields, ovs, hex };
 
 struct Options {
   InputOptions input;
   MessageFilter filter;
+  Columns columns;
   bool tree = false, bytes = false, from_hex = false, names = false;
   std::string form = "text";
   std::uint64_t count = 0;  // 0: all
@@ -31,8 +33,9 @@ struct Options {
 // Writes each message in the form that was asked for.
 class Writer {
  public:
-  Writer(const Options& options, const Clock& clock)
+  Writer(Options& options, const Clock& clock)
       : clock_(clock),
+        columns_(options.columns),
         output_(options.input.is_live()),
         colour_(output_.colour()),
         count_(options.count),
@@ -41,9 +44,11 @@ class Writer {
             : options.form == "json"   ? Form::json
             : options.form == "ndjson" ? Form::ndjson
             : options.form == "pdml"   ? Form::pdml
+            : options.form == "fields" ? Form::fields
             : options.form == "ovs"    ? Form::ovs
             : options.form == "hex"    ? Form::hex
                                        : Form::text;
+    if (form_ == Form::fields) columns_.put_header(output_.text());
   }
 
   // cut: the capture does not have all of it.
@@ -65,10 +70,12 @@ class Writer {
         case Form::json: out.put(written_ == 0 ? "[\n" : ",\n"); [[fallthrough]];
         case Form::ndjson: put_record(out, clock_, place, tape_, bytes); break;
         case Form::pdml: pdml_.message(place, tape_, bytes); break;
+        case Form::fields: columns_.put(out, clock_, place, tape_, bytes); break;
         default: line(place, bytes, cut);
       }
     }
-    if (form_ == Form::text || form_ == Form::ndjson || form_ == Form::hex) out.put('\n');
+    if (form_ == Form::text || form_ == Form::ndjson || form_ == Form::fields || form_ == Form::hex)
+      out.put('\n');
     ++written_;
     full_ = count_ != 0 && written_ == count_;
     output_.piece_done();
@@ -85,7 +92,7 @@ class Writer {
       out.put(",\"code\":\"bad_hex\",\"text\":");
       out.put_json(why);
       out.put("}]}");
-    } else if (form_ != Form::pdml) {  // which has no place for it
+    } else if (form_ != Form::pdml && form_ != Form::fields) {  // which have no place for it
       out.put("not a message: ");
       out.put(why);
     }
@@ -148,6 +155,7 @@ class Writer {
   }
 
   const Clock& clock_;
+  Columns& columns_;
   Output output_;
   Colours colour_;
   Form form_;
@@ -168,9 +176,10 @@ class Printer final : public SessionSink {
     const Place place = place_of(m);
     writer_.message(&place, m.frame().bytes());
   }
-  void on_cut(const ChannelCut& cut, Datapath& datapath) override {
-    if (names_ != nullptr) writer_.name_ports(names_->of(datapath));
+  void on_cut(const ChannelCut& cut, Datapath& datapath, bool from_switch) override {
     const Place place = place_of(cut, datapath);
+    if (!filter_.passes(place, from_switch, clock_, cut.bytes)) return;
+    if (names_ != nullptr) writer_.name_ports(names_->of(datapath));
     writer_.message(&place, cut.bytes, true);
   }
   void on_loss(const ChannelLoss& loss, Datapath&) override { note_loss(loss); }
@@ -278,6 +287,7 @@ int decode_hex_files(const std::vector<std::string>& files, MessageFilter& filte
 
 int run(Options& options) {
   if (const int status = options.filter.compile(); status != done) return status;
+  if (const int status = options.columns.compile(options.form == "fields"); status != done) return status;
   Clock clock;
   Writer writer(options, clock);
   int status = done;
@@ -305,10 +315,11 @@ void add_decode(CLI::App& app, int& status) {
   sub->add_flag("-x", options->bytes,
                 "the bytes, with the fields that begin among them; with -V beside the fields");
   sub->add_option("-T", options->form,
-                  "form: text, json, ndjson (a record a line), pdml (Wireshark's XML), ovs (as ovs-ofctl "
-                  "ofp-print) or hex")
+                  "form: text, json, ndjson (a record a line), pdml (Wireshark's XML), fields (columns "
+                  "chosen with -e), ovs (as ovs-ofctl ofp-print) or hex")
       ->type_name("FORM")
-      ->check(CLI::IsMember({"text", "json", "ndjson", "pdml", "ovs", "hex"}));
+      ->check(CLI::IsMember({"text", "json", "ndjson", "pdml", "fields", "ovs", "hex"}));
+  options->columns.add_options(*sub);
   options->filter.add_option(*sub, "messages that match");
   sub->add_flag("--names", options->names, "ports by their names, where the capture told them; not in JSON");
   add_count_option(*sub, options->count, "messages");
@@ -319,6 +330,7 @@ void add_decode(CLI::App& app, int& status) {
       "  oflens decode trace.pcap                     one line a message\n"
       "  oflens decode -V -c 1 trace.pcap             the first message in full\n"
       "  oflens decode -T ndjson trace.pcap | jq 'select(.type == \"flow_mod\").body.match'\n"
+      "  oflens decode -Y 'packet_in && arp' -T fields -e time -e arp.spa -e arp.tpa trace.pcap\n"
       "  echo 0400000800000001 | oflens decode --hex -");
   sub->callback([options, &status] { status = run(*options); });
 }

@@ -91,7 +91,7 @@ class Counter final : public SessionSink {
                         loss.number, loss.time, loss.since});
   }
   // Of a message that the capture cut, the header is there.
-  void on_cut(const ChannelCut& cut, Datapath& datapath) override {
+  void on_cut(const ChannelCut& cut, Datapath& datapath, bool) override {
     const auto version = std::to_integer<std::size_t>(cut.bytes[0]),
                type = std::to_integer<std::size_t>(cut.bytes[1]);
     total.add(cut.bytes.size());

@@ -329,6 +329,38 @@ class CliTest(unittest.TestCase):
         _, tree, _ = run("decode", "-V", "-x", "-c", 1, CAPTURES / "learning-of13.pcap")
         self.assertRegex(tree, r"\n    1  00 +type: 0 \(hello\)\n    2  00(10|08) +length: ")
 
+    def test_fields(self):
+        path = CAPTURES / "learning-of13.pcap"
+        columns = ["-e", "frame", "-e", "type", "-e", "arp.spa", "-e", "output.port", "-e", "eth_dst"]
+        status, out, err = run("decode", "-T", "fields", *columns, path)
+        self.assertEqual((status, err), (0, ""))
+        rows = [line.split("\t") for line in out.splitlines()]
+        records = [json.loads(line) for line in run("decode", "-T", "ndjson", path)[1].splitlines()]
+        self.assertEqual([r[:2] for r in rows], [[str(m["frame"]), m["type"]] for m in records])
+        self.assertEqual([r[2] for r in rows], [m["body"].get("data", {}).get("arp", {}).get("spa", "")
+                                               if isinstance(m["body"].get("data"), dict) else "" for m in records])
+        self.assertIn("OFPP_FLOOD", {r[3] for r in rows})
+        self.assertIn("02:00:00:00:00:01", {r[4] for r in rows})
+        first, *rest = run("decode", "-T", "fields", "-E", "header=y", "-E", "separator=;", "-E", "quote=d", *columns,
+                           path)[1].splitlines()
+        self.assertEqual(first, "frame;type;arp.spa;output.port;eth_dst")
+        self.assertEqual(rest[0], ";".join(f'"{v}"' for v in rows[0]))
+        # Several of one name, a mask, what holds others, and what there is not.
+        flow = run("encode", "--flow", "ip,nw_dst=10.0.0.0/8,actions=output:1,output:2,controller", "-O", "1.3")[1].encode()
+        def shown(*more):
+            return run("decode", "--hex", "-T", "fields", *more, "-", stdin=flow)[1].rstrip("\n")
+        self.assertEqual(shown("-e", "ipv4_dst", "-e", "output.port", "-e", "arp.op"), "10.0.0.0/255.0.0.0\t1,2,OFPP_CONTROLLER\t")
+        self.assertEqual(shown("-e", "output.port", "-E", "occurrence=f"), "1")
+        self.assertEqual(shown("-e", "output.port", "-E", "occurrence=l", "-E", "aggregator=/s"), "OFPP_CONTROLLER")
+        self.assertEqual(shown("-e", "output.port", "-E", "aggregator=/s"), "1 2 OFPP_CONTROLLER")
+        self.assertEqual(json.loads(shown("-e", "match"))["oxm"][0], {"field": "eth_type", "value": 2048})
+        for wrong, why in ((["-e", "priorty"], "did you mean 'priority'"), ([], "needs -e FIELD"), (["-e", "xid", "-E", "colour=y"], "no such setting"),
+                           (["-e", "priority > 1"], "path of a field")):
+            status, out, err = run("decode", "--hex", "-T", "fields", *wrong, "-", stdin=flow)
+            self.assertEqual((status, out), (2, ""))
+            self.assertIn(why, err)
+        self.assertEqual(run("decode", "-e", "xid", path)[0], 2)
+
     def test_pdml(self):
         for capture in CAPTURES.glob("*.pcap"):
             status, out, _ = run("decode", "-T", "pdml", capture)

@@ -35,7 +35,6 @@ class JsonWriter {
     return separate;
   }
 
- private:
   void value(std::uint32_t at) {
     const Node& node = tape_[at];
     switch (node.desc->kind) {
@@ -62,6 +61,7 @@ class JsonWriter {
     }
   }
 
+ private:
   // Is it a match field, of which at least the header is there?
   bool has_header(std::uint32_t at) const { return tape_[at + 1].desc->kind == Kind::id; }
 
@@ -116,7 +116,7 @@ class JsonWriter {
     if (masked && !shows_mask) out_.put(",\"has_mask\":1");
     // The length is of a value, which a list of headers does not have.
     const std::size_t length = header & 0xff;
-    const bool alone = family_->shape == wire::FamilyDesc::Shape::packed_id;
+    const bool alone = family_ != nullptr && family_->shape == wire::FamilyDesc::Shape::packed_id;
     if (alone || length != bytes.size() - 4) {
       const wire::PackedDesc* desc = known ? wire::find_oxm(tape_.catalog(), bytes) : nullptr;
       const std::size_t expected =
@@ -300,6 +300,10 @@ void put_record_members(TextBuffer& out, const Tape& tape, Bytes all, std::uint3
 }
 
 }  // namespace
+
+void put_json_value(TextBuffer& out, const Tape& tape, std::uint32_t at, Bytes message) {
+  JsonWriter(out, tape, message).value(at);
+}
 
 void put_json_members(TextBuffer& out, const Tape& tape, Bytes message) {
   put_record_members(out, tape, message, 0, tape.size());

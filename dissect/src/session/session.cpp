@@ -147,7 +147,7 @@ void Sessions::on_loss(const ChannelLoss& loss) {
 void Sessions::on_cut(const ChannelCut& cut) {
   Session& s = sessions_[cut.channel.user];
   if (s.datapath == nullptr) settle_datapath(s, cut.channel);
-  for (SessionSink* sink : sinks_) sink->on_cut(cut, *s.datapath);
+  for (SessionSink* sink : sinks_) sink->on_cut(cut, *s.datapath, cut.from == s.switch_side);
 }
 
 void Sessions::on_tls(const TlsConnection& tls) {

@@ -12,6 +12,9 @@ namespace oflens {
 // text, bytes hexadecimal. Lengths are left out where they follow from the rest, padding where it is zero.
 void put_json_members(TextBuffer&, const Tape&, Bytes message);
 
+// Appends the field at `at` as its record has it.
+void put_json_value(TextBuffer&, const Tape&, std::uint32_t at, Bytes message);
+
 // The name for a version byte: "1.3", or the number for one that is none.
 void put_version(TextBuffer&, std::uint8_t version);
 

@@ -35,7 +35,7 @@ class SessionSink {
  public:
   virtual void on_message(const SessionMessage&) = 0;
   virtual void on_loss(const ChannelLoss&, Datapath&) {}
-  virtual void on_cut(const ChannelCut&, Datapath&) {}
+  virtual void on_cut(const ChannelCut&, Datapath&, bool /*from_switch*/) {}
   virtual void on_tls(const TlsConnection&) {}
   virtual void on_close(Channel&, Datapath&) {}
 
