@@ -593,7 +593,7 @@ TEST_CASE("the beginning of one side is told once, when the end of the other sho
 
 TEST_CASE("of messages that the capture cut, what is there is told", "[channel]") {
   // Of each segment 30 bytes are captured; each has one message, or a short one before another.
-  const std::size_t per_segment = GENERATE(1, 2);
+  const std::size_t per_segment = GENERATE(std::size_t{1}, std::size_t{2});
   const Messages m = talk(12, 60);
   std::vector<Captured> frames;
   Tcp tcp(frames);
@@ -637,7 +637,7 @@ Raw client_hello() {
 }
 
 TEST_CASE("TLS is named", "[channel][tls]") {
-  const std::size_t chop = GENERATE(1000, 40, 7);
+  const std::size_t chop = GENERATE(std::size_t{1000}, std::size_t{40}, std::size_t{7});
   for (const std::uint16_t port : {std::uint16_t{6653}, std::uint16_t{443}}) {
     std::vector<Captured> frames;
     Tcp tcp(frames, {.server = port});
