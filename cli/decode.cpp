@@ -182,7 +182,9 @@ class Printer final : public SessionSink {
     if (names_ != nullptr) writer_.name_ports(names_->of(datapath));
     writer_.message(&place, cut.bytes, true);
   }
-  void on_loss(const ChannelLoss& loss, Datapath&) override { note_loss(loss); }
+  void on_loss(const ChannelLoss& loss, Datapath&) override {
+    if (++losses_ <= most_losses) note_loss(loss);
+  }
   void on_tls(const TlsConnection& tls) override {
     if (tls.expected)
       note_tls(tls);
@@ -191,17 +193,21 @@ class Printer final : public SessionSink {
   }
   // When there was nothing else, encrypted connections at any port may be what was looked for.
   void finish(const ReadResult& read) const {
+    if (losses_ > most_losses)
+      note(fmt::format("{} more places where bytes are missing or skipped; 'oflens stats' lists them all",
+                       losses_ - most_losses));
     if (read.counters.channels != 0) return;
     for (const TlsConnection& tls : elsewhere_) note_tls(tls);
   }
 
  private:
-  static constexpr std::size_t most_elsewhere = 16;
+  static constexpr std::size_t most_elsewhere = 16, most_losses = 20;
   Writer& writer_;
   MessageFilter& filter_;
   const Clock& clock_;
   const PortNames* names_;
   std::vector<TlsConnection> elsewhere_;
+  std::size_t losses_ = 0;
 };
 
 // ---- --hex

@@ -329,6 +329,20 @@ class CliTest(unittest.TestCase):
         _, tree, _ = run("decode", "-V", "-x", "-c", 1, CAPTURES / "learning-of13.pcap")
         self.assertRegex(tree, r"\n    1  00 +type: 0 \(hello\)\n    2  00(10|08) +length: ")
 
+    def test_many_losses_are_summed_up(self):
+        # Of each segment the half was captured.
+        messages = [bytes.fromhex("0402 0010 0000 0001".replace(" ", "")) + bytes(8) for _ in range(60)]
+        frames = [(1, i, segment(m, sequence=1 + 16 * i)) for i, m in enumerate(messages)]
+        out = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 101)
+        for i, (seconds, fraction, data) in enumerate(frames):
+            kept = data[: len(data) - (8 if i % 2 else 0)]
+            out += struct.pack("<IIII", seconds, fraction, len(kept), len(data)) + kept
+        status, out, err = run("decode", self.file("cut.pcap", out))
+        self.assertEqual(status, 0)
+        lines = err.splitlines()
+        self.assertEqual(len(lines), 21)
+        self.assertRegex(lines[-1], r"^oflens: \d+ more places where bytes are missing or skipped")
+
     def test_fields(self):
         path = CAPTURES / "learning-of13.pcap"
         columns = ["-e", "frame", "-e", "type", "-e", "arp.spa", "-e", "output.port", "-e", "eth_dst"]
