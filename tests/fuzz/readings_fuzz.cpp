@@ -9,6 +9,7 @@
 #include <oflens/flow/message_text.hpp>
 #include <oflens/message/dissect.hpp>
 #include <oflens/message/json.hpp>
+#include <oflens/message/pdml.hpp>
 #include <oflens/message/text.hpp>
 
 using namespace oflens;
@@ -23,12 +24,14 @@ void require(bool ok, const char* what) {
 
 // Every node lies in its parent, every subtree ends where its parent's does or before.
 void check_tree(const Tape& tape, std::uint32_t size) {
-  std::uint32_t problems = 0;
+  std::uint32_t problems = 0,
+                inside = 0;  // inside: up to here are the trees of packets and messages in this one
   for (std::uint32_t i = 0; i < tape.size(); ++i) {
     const Node& node = tape[i];
     require(node.subtree >= 1 && node.subtree <= tape.size() - i, "a subtree ends in the tree");
     require(node.offset <= size && node.length <= size - node.offset, "a node lies in the message");
-    problems += node.is_problem() ? 1 : 0;
+    if (i >= inside && node.is_problem()) ++problems;
+    if (i >= inside && node.holds_another()) inside = i + node.subtree;
     for (std::uint32_t child = i + 1; child < i + node.subtree; child += tape[child].subtree) {
       require(tape[child].subtree >= 1 && child + tape[child].subtree <= i + node.subtree,
               "a child's subtree ends with its parent's");
@@ -104,6 +107,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   text.clear();
   put_fields(text, tape, message);
   put_tree(text, tape, message);
+  put_annotated_bytes(text, tape, message);
+  put_pdml_proto(text, tape, message);
   require(is_utf8(text.view()), "a tree is UTF-8");
   text.clear();
   put_message(text, catalog, message);
