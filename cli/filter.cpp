@@ -27,7 +27,8 @@ int MessageFilter::compile() {
 }
 
 bool MessageFilter::passes(const SessionMessage& m, const Clock& clock) {
-  return !filter_ || passes(place_of(m), m.from_switch, clock, m.frame().bytes());
+  if (!filter_ || !filter_->needs_context()) return passes(m.frame().bytes());
+  return passes(place_of(m), m.from_switch, clock, m.frame().bytes());
 }
 
 bool MessageFilter::passes(const Place& place, bool from_switch, const Clock& clock, Bytes message) {

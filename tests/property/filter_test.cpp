@@ -1,12 +1,14 @@
 // Filters against the trees that people see: a condition made of any field that a tree shows holds for a
 // message if and only if its tree has such a field with such a value.
 #include <catch2/catch.hpp>
+#include <fstream>
 #include <map>
 
 #include <oflens/message/dissect.hpp>
 #include <oflens/message/filter.hpp>
 #include <oflens/message/generate.hpp>
 #include <oflens/message/value.hpp>
+#include <oflens/v10/messages.hpp>
 
 #include "support.hpp"
 
@@ -148,6 +150,100 @@ TEST_CASE("filters find what trees show") {
   }
   CHECK(shown > 1000);
   CHECK(hidden > 1000);
+}
+
+// Packets of all protocols, each in a packet_in.
+std::vector<std::vector<std::byte>> packets() {
+  std::vector<std::vector<std::byte>> all;
+  std::ifstream file(OFLENS_TESTDATA "/packets/packets.txt");
+  for (std::string line; std::getline(file, line);) {
+    if (line.empty() || line.find_first_not_of("0123456789abcdef") != std::string::npos) continue;
+    const std::vector<std::byte> data = test::hex(line);
+    v10::PacketIn message;
+    message.data = Payload::borrowed(data);
+    all.push_back(test::encoded(message));
+  }
+  return all;
+}
+
+TEST_CASE("filters find what packets show") {
+  const Catalog& catalog = Catalog::standard();
+  const FieldIndex index(catalog);
+  const auto messages = packets();
+  REQUIRE(messages.size() > 20);
+  Generator generate(33);
+  Tape tape;
+  for (int round = 0; round < 500; ++round) {
+    const auto& message = messages[generate.below(messages.size())];
+    dissect(catalog, message, tape);
+    const auto condition = choose(generate, tape, message);
+    REQUIRE(condition.has_value());
+    const std::string text = text_of(*condition);
+    FilterError error;
+    auto filter = Filter::compile(index, text, error);
+    INFO(text << "\n" << error.text << "\n" << test::to_hex(message));
+    REQUIRE(filter.has_value());
+    REQUIRE(filter->matches(message));
+    for (const auto& other : messages) {
+      dissect(catalog, other, tape);
+      std::vector<std::uint32_t> above;
+      if (filter->matches(other) == holds(*condition, tape, other, 0, tape.size(), above)) continue;
+      INFO(test::to_hex(other));
+      FAIL("the filter and the tree differ");
+    }
+  }
+}
+
+TEST_CASE("words of the language in any order are a filter, or wrong at a place within") {
+  constexpr const char* words[] = {"priority",   "flow_mod",
+                                   "match",      "eth_type",
+                                   "any(",       "all(",
+                                   "bucket:",    "actions:",
+                                   "output",     ".",
+                                   ".",          "port",
+                                   "data",       "ip",
+                                   "src",        "type",
+                                   "time",       "problems.code",
+                                   "version",    "==",
+                                   "!=",         "<",
+                                   ">=",         "in",
+                                   "{",          "}",
+                                   "..",         ",",
+                                   "&",          "&&",
+                                   "||",         "!",
+                                   "not",        "and",
+                                   "or",         "(",
+                                   ")",          "contains",
+                                   "matches",    "~",
+                                   "1",          "0x800",
+                                   "10.0.0.0/8", "ff:ff:ff:ff:ff:ff",
+                                   "::1",        "ADD",
+                                   "A|B",        "\"a.*b\"",
+                                   "\"",         "\\",
+                                   "1.3",        "packet_in",
+                                   "\xc3"};
+  const FieldIndex index(Catalog::standard());
+  Generator generate(32);
+  std::vector<std::byte> message;
+  int filters = 0;
+  for (int round = 0; round < 1'500; ++round) {
+    std::string text;
+    for (std::uint64_t n = 1 + generate.below(12); n > 0; --n) {
+      text += words[generate.below(std::size(words))];
+      if (generate.below(3) == 0) text += ' ';
+    }
+    FilterError error;
+    auto filter = Filter::compile(index, text, error);
+    INFO(text << "\n" << error.text);
+    if (!filter) {
+      REQUIRE((!error.text.empty() && error.length != 0 && error.offset <= text.size()));
+      continue;
+    }
+    ++filters;
+    generate.message(Catalog::standard(), message);
+    filter->matches(test::Tight(message));
+  }
+  CHECK(filters > 30);
 }
 
 }  // namespace

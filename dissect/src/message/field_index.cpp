@@ -152,9 +152,10 @@ std::uint32_t FieldIndex::packet() {
     if (layer.options != nullptr)
       fields.push_back({.desc = layer.options, .scope = options(*layer.options->family)});
   }
-  for (const FieldDesc& f : packet_fields()) layers.push_back({.desc = &f});
+  for (const FieldDesc& f : packet_fields())
+    layers.push_back({.desc = &f, .scope = f.kind == Kind::structure ? scope : no_scope});
   for (const Entry& layer : layers)
-    if (layer.scope != no_scope) {
+    if (layer.scope != no_scope && layer.scope != scope) {
       std::vector<Entry>& fields = scopes_[layer.scope].entries;
       fields.insert(fields.end(), layers.begin(), layers.end());
     }
@@ -166,6 +167,10 @@ std::uint32_t FieldIndex::options(const wire::FamilyDesc& d) {
   if (const auto known = known_.find({&d, nullptr}); known != known_.end()) return known->second;
   const std::uint32_t scope = open(Scope::Kind::parts, nullptr, nullptr);
   known_[{&d, nullptr}] = scope;
+  const auto anywhere = [](std::vector<Entry>& entries) {
+    for (const FieldDesc& f : packet_fields())
+      if (f.kind != Kind::structure) entries.push_back({.desc = &f});
+  };
   const auto add = [&](const FieldDesc& option) {
     const std::uint32_t parts = open(Scope::Kind::parts, nullptr, nullptr);
     std::vector<Entry> fields;
@@ -173,11 +178,13 @@ std::uint32_t FieldIndex::options(const wire::FamilyDesc& d) {
     for (const FieldDesc* f : {&d.type, &d.length})
       if (f->name != nullptr) fields.push_back({.desc = f});
     for (const FieldDesc& value : option_values) fields.push_back({.desc = &value});
+    anywhere(fields);
     scopes_[parts].entries = std::move(fields);
     scopes_[scope].entries.push_back({.desc = &option, .scope = parts, .body = option.structure});
   };
   for (const FieldDesc& a : d.alternatives) add(a);
   add(d.unknown);
+  anywhere(scopes_[scope].entries);
   return scope;
 }
 

@@ -84,7 +84,7 @@ Answer ask(const Test& test, Value v) {
       const Literal& literal = test.operands.front().low;
       if ((literal.types & bit(v.type)) == 0) return Answer::incomparable;
       const std::string& part = v.type == Type::text ? literal.text : literal.bytes;
-      return answer(view_of(v).find(part) != std::string_view::npos);
+      return answer(memmem(v.data, v.size, part.data(), part.size()) != nullptr);
     }
     case Op::matches: {
       const std::string_view text = view_of(v);
@@ -278,11 +278,7 @@ bool Run::matches(Bytes message, const FilterContext* context) {
     if (length >= Header::size) end_ = std::min(end_, length);
     body_ = program_.catalog.find(message);
   }
-  if (body_ != nullptr) {
-    const auto found = std::lower_bound(program_.bodies.begin(), program_.bodies.end(), body_,
-                                        [](const auto& b, const StructDesc* d) { return b.first < d; });
-    body_number_ = found->second;
-  }
+  if (body_ != nullptr) body_number_ = program_.number_of(body_);
   return evaluate(program_.root, nullptr);
 }
 
@@ -311,7 +307,7 @@ bool Run::fact(const Expression& node) {
                             .data = reinterpret_cast<const std::byte*>(peer.address.data()),
                             .size = peer.address.size()});
   };
-  if (node.source >= Source::frame && node.source <= Source::from_controller && c == nullptr) return false;
+  if (needs_context(node.source) && c == nullptr) return false;
   if (node.source < Source::frame && message_.size() < Header::size) return false;
   switch (node.source) {
     case Source::field: break;
@@ -455,7 +451,7 @@ Run::Walked Run::descend(const Locator& locator, int state, std::uint32_t at, st
     case ScopeKind::packet:
       if (packet_ != at) {
         packet_tape_.clear();
-        dissect_packet(message_, at, end, packet_tape_);
+        dissect_packet(message_, at, end, packet_tape_, &program_.layers);
         packet_ = at;
       }
       return nodes(locator, packet_tape_, 0, packet_tape_.size(), s.depth, search) ? Walked::stop
@@ -519,21 +515,17 @@ Run::Walked Run::structure(const Locator& locator, const State& s, std::uint32_t
                            Search& search) {
   const StructDesc& d = *s.scope->structure;
   const std::uint32_t start = at - d.base;
-  std::size_t reached = d.fields.size();  // the field that begins at `at`, among those of no fixed place
+  // The field that begins at `at`, of those without a fixed place.
+  std::size_t reached = s.first_floating;
+  at = start + d.fixed;
   std::uint32_t limit = end;
+  if (s.length_at != FieldIndex::no_field)
+    limit = start + load_be<std::uint16_t>(message_.data() + start + s.length_at);
   for (const Step& step : s.steps) {
     if (step.entry->field == FieldIndex::no_field) continue;  // of malformed messages only
     const FieldDesc& f = d.fields[step.entry->field];
     std::uint32_t begin = start + f.offset;
     if (f.offset == wire::floating) {
-      if (reached == d.fields.size()) {
-        reached = 0;
-        at = start + d.base;
-        for (; d.fields[reached].offset != wire::floating; ++reached)
-          if (d.fields[reached].kind == Kind::length)
-            limit = start + load_be<std::uint16_t>(message_.data() + start + d.fields[reached].offset);
-        at = start + d.fixed;
-      }
       for (; reached < step.entry->field; ++reached)
         at = end_of_field(d, d.fields[reached], start, at, limit);
       begin = at;
@@ -655,6 +647,11 @@ std::uint32_t Run::end_of_field(const StructDesc& d, const FieldDesc& f, std::ui
 }
 
 std::uint32_t Run::end_of_struct(const StructDesc& d, std::uint32_t at, std::uint32_t end) const {
+  if (const std::uint16_t length_at = length_of(d); length_at != FieldIndex::no_field) {
+    const std::uint32_t length = load_be<std::uint16_t>(message_.data() + at + length_at);
+    const FieldDesc& last = d.fields.back();
+    return at + (last.kind == Kind::align ? (length + last.width - 1) / last.width * last.width : length);
+  }
   const std::byte* const stop = d.check(message_.data() + at, message_.data() + end, {&program_.catalog});
   return stop == nullptr ? end : static_cast<std::uint32_t>(stop - message_.data());
 }
@@ -682,6 +679,7 @@ bool Run::nodes(const Locator& locator, const Tape& tape, std::uint32_t at, std:
   const std::size_t last = locator.path.size() - 1;
   for (; at < end; at += tape[at].subtree) {
     const oflens::Node& node = tape[at];
+    if (node.subtree == 1 && depth < last) continue;  // neither it nor what holds it
     if (node.is_problem()) continue;
     const NamesOf::Names names = names_(*node.desc);
     const std::uint64_t name = std::uint64_t{1} << locator.path[depth];
@@ -774,6 +772,8 @@ std::optional<Filter> Filter::compile(const FieldIndex& index, std::string_view 
   if (program == nullptr) return std::nullopt;
   return Filter(std::move(program));
 }
+
+bool Filter::needs_context() const { return program_->needs_context; }
 
 bool Filter::matches(Bytes message, const FilterContext* context) { return run_->matches(message, context); }
 

@@ -26,6 +26,8 @@ constexpr std::size_t size_of(Type t) {
 }
 // How a field is compared. group: it holds others.
 Type type_of(const wire::FieldDesc&);
+// Where the length of a struct is; no_field: it has none.
+std::uint16_t length_of(const wire::StructDesc&);
 bool is_alternative(const wire::FamilyDesc&, const wire::FieldDesc&);
 
 struct Value {
@@ -95,6 +97,7 @@ enum class Source : std::uint8_t {
   problems,
   problem_code,
 };
+constexpr bool needs_context(Source s) { return s >= Source::frame && s <= Source::from_controller; }
 
 // From one place in the descriptions on: which of what can stand there leads to the field.
 struct Step {
@@ -108,6 +111,8 @@ struct State {
   std::uint32_t depth = 0;  // how much of the path has been met
   std::vector<Step> steps{};
   bool others = false;  // tagged: some are no alternatives of the family
+  // Of a struct: its first field of no fixed place, and where its length is; no_field: it has none.
+  std::uint16_t first_floating = 0, length_at = FieldIndex::no_field;
 };
 inline constexpr int no_state = -1;
 
@@ -148,15 +153,37 @@ struct Expression {
 };
 
 struct Program {
-  explicit Program(const FieldIndex& i) : catalog(i.catalog()), index(i) {}
+  explicit Program(const FieldIndex& i) : catalog(i.catalog()), index(i) { number_bodies(); }
 
   const Catalog& catalog;
   const FieldIndex& index;
   std::vector<std::string> names{};  // in paths
   std::vector<Expression> nodes{};
   std::uint32_t root = 0;
-  // Descriptions of messages, sorted, and which entries of their scope they are: the numbers of plans.
-  std::vector<std::pair<const wire::StructDesc*, std::uint32_t>> bodies{};
+  bool needs_context = false;
+  // Layers of packets whose headers can have a field that is looked for.
+  std::vector<const wire::StructDesc*> layers{};
+
+  // Which entry of its scope a description of a message is: the number of its plan. The catalogue has it.
+  std::uint32_t number_of(const wire::StructDesc* body) const {
+    for (std::size_t i = slot_of(body);; i = (i + 1) % slots)
+      if (bodies[i].first == body) return bodies[i].second;
+  }
+  void number_bodies() {
+    const auto& entries = index[0].entries;
+    for (std::uint32_t n = 0; n < entries.size(); ++n) {
+      if (entries[n].body == nullptr) continue;
+      std::size_t i = slot_of(entries[n].body);
+      while (bodies[i].first != nullptr) i = (i + 1) % slots;
+      bodies[i] = {entries[n].body, n};
+    }
+  }
+
+  static constexpr std::size_t slots = 2048;  // more than a catalogue has messages
+  static std::size_t slot_of(const wire::StructDesc* body) {
+    return static_cast<std::size_t>(reinterpret_cast<std::uintptr_t>(body) * 0x9e3779b97f4a7c15u >> 53);
+  }
+  std::vector<std::pair<const wire::StructDesc*, std::uint32_t>> bodies{slots};
 
   static constexpr std::size_t most_names = 64, most_nodes = 1024;
 };

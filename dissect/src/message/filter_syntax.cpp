@@ -6,6 +6,7 @@
 #include <set>
 
 #include <oflens/message.hpp>
+#include <oflens/message/packet_layers.hpp>
 #include <oflens/nearest.hpp>
 
 #include "filter_literal.hpp"
@@ -30,9 +31,17 @@ Type type_of(const wire::FieldDesc& f) {
     case Kind::pad:
     case Kind::align:
     case Kind::rest:
-    case Kind::opaque: return Type::bytes;
+    case Kind::opaque:
+    case Kind::payload: return Type::bytes;
     default: return Type::group;
   }
+}
+
+std::uint16_t length_of(const wire::StructDesc& d) {
+  if (!d.has_length) return FieldIndex::no_field;
+  return std::find_if(d.fields.begin(), d.fields.end(),
+                      [](const wire::FieldDesc& f) { return f.kind == wire::Kind::length; })
+      ->offset;
 }
 
 bool is_alternative(const wire::FamilyDesc& family, const wire::FieldDesc& desc) {
@@ -90,13 +99,7 @@ bool is_word(char c) { return is_name(c) || std::string_view(".:/-+[]").find(c) 
 
 class Compiler {
  public:
-  Compiler(Program& program, std::string_view text) : program_(program), text_(text) {
-    const auto& entries = program_.index[0].entries;
-    for (std::size_t i = 0; i < entries.size(); ++i)
-      if (entries[i].body != nullptr)
-        program_.bodies.emplace_back(entries[i].body, static_cast<std::uint32_t>(i));
-    std::sort(program_.bodies.begin(), program_.bodies.end());
-  }
+  Compiler(Program& program, std::string_view text) : program_(program), text_(text) {}
 
   void run() {
     if (text_.size() > Filter::longest)
@@ -254,6 +257,7 @@ class Compiler {
         std::find_if(std::begin(facts), std::end(facts), [&](const Fact& f) { return f.name == name.text; });
     if (within_ == nullptr && fact != std::end(facts)) {
       node.source = subject.source = fact->source;
+      if (needs_context(node.source)) program_.needs_context = true;
       subject.types = fact->types;
       subject.bits = fact->bits;
       if (fact->source == Source::version) subject.tables.push_back({version_labels});
@@ -551,7 +555,26 @@ class Compiler {
     Locator out = walk(path, quantified);
     if (out.hits.empty()) fail_unknown(path);
     for (const Token& name : path) out.path.push_back(name_number(name));
+    add_layers(path);
     return out;
+  }
+
+  // Outside of tunnels, fields of a layer's header stand below no other layer.
+  void add_layers(const std::vector<Token>& path) {
+    const auto layers = packet_layers();
+    const auto is_layer = [&](std::string_view name) {
+      return std::any_of(layers.begin(), layers.end(), [&](const PacketLayer& l) { return name == l.name; });
+    };
+    for (const PacketLayer& layer : layers) {
+      const auto& fields = layer.header->fields;
+      const bool has = std::any_of(fields.begin(), fields.end(), [&](const wire::FieldDesc& f) {
+        return path.back().text == f.name ||
+               std::any_of(f.bit_fields.begin(), f.bit_fields.end(),
+                           [&](const wire::FieldDesc& b) { return path.back().text == b.name; });
+      });
+      const std::string_view above = path.size() == 1 ? std::string_view() : path[path.size() - 2].text;
+      if (has && (above == layer.name || !is_layer(above))) program_.layers.push_back(layer.header);
+    }
   }
 
   // All places on the way to what the path can mean, without those that lead nowhere.
@@ -594,11 +617,18 @@ class Compiler {
     std::sort(out.begins.begin(), out.begins.end(),
               [](const Locator::Begin& a, const Locator::Begin& b) { return a.entry < b.entry; });
     prune(out);
-    for (State& s : out.states)
+    for (State& s : out.states) {
+      if (s.scope->kind == FieldIndex::Scope::Kind::structure) {
+        const auto& fields = s.scope->structure->fields;
+        while (s.first_floating < fields.size() && fields[s.first_floating].offset != wire::floating)
+          ++s.first_floating;
+        s.length_at = length_of(*s.scope->structure);
+      }
       s.others = s.scope->kind == FieldIndex::Scope::Kind::tagged &&
                  std::any_of(s.steps.begin(), s.steps.end(), [&](const Step& step) {
                    return !is_alternative(*s.scope->family, *step.entry->desc);
                  });
+    }
     return out;
   }
 
@@ -645,25 +675,27 @@ class Compiler {
       holders = found.hits;
     }
     wrong = std::min(wrong, path.size() - 1);
-    Nearest nearest(path[wrong].text);
+    std::set<std::string_view> names;
     std::set<std::uint32_t> seen;
     bool exists = false;
     const auto consider = [&](const auto& self, std::uint32_t scope) -> void {
       if (scope == FieldIndex::no_scope || !seen.insert(scope).second) return;
       for (const Entry& e : program_.index[scope].entries) {
-        nearest.consider(e.desc->name);
-        for (const char* other : e.also) nearest.consider(other);
+        names.insert(e.desc->name);
+        names.insert(e.also.begin(), e.also.end());
         self(self, e.scope);
       }
     };
     if (wrong == 0 && within_ == nullptr) {
       consider(consider, 0);
-      for (const Fact& f : facts) nearest.consider(f.name);
+      for (const Fact& f : facts) names.insert(f.name);
     } else {
       for (const Entry* e : wrong == 0 ? *within_ : holders) consider(consider, e->scope);
     }
     for (std::uint32_t scope = 0; scope < program_.index.size() && !exists; ++scope)
       for (const Entry& e : program_.index[scope].entries) exists = exists || e.is_called(path[wrong].text);
+    Nearest nearest(path[wrong].text);
+    for (const std::string_view name : names) nearest.consider(name);
     std::string where;
     if (wrong != 0)
       where = fmt::format(" in {}", text_.substr(path[0].offset, path[wrong].offset - 1 - path[0].offset));

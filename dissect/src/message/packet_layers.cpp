@@ -24,6 +24,8 @@ constexpr FieldDesc payload_field{.name = "payload", .kind = Kind::payload};
 constexpr FieldDesc trailer_field{.name = "trailer", .kind = Kind::opaque};
 // What follows the last option.
 constexpr FieldDesc padding_field{.name = "padding", .kind = Kind::opaque};
+// What a tunnel carries.
+constexpr FieldDesc inner_field{.name = "inner", .kind = Kind::structure};
 constexpr FieldDesc value_field{.name = "value", .kind = Kind::opaque};
 constexpr FieldDesc text_field{.name = "value", .kind = Kind::text};
 
@@ -273,8 +275,8 @@ struct LayerSink {
 
 class PacketDissector {
  public:
-  PacketDissector(Bytes message, Tape& tape)
-      : bytes_(message), sink_{tape}, tape_(tape), reader_(nullptr, message, sink_) {}
+  PacketDissector(Bytes message, Tape& tape, const std::vector<const wire::StructDesc*>* only)
+      : bytes_(message), sink_{tape}, tape_(tape), reader_(nullptr, message, sink_), only_(only) {}
 
   void ethernet(std::uint32_t at, std::uint32_t end);
 
@@ -295,6 +297,9 @@ class PacketDissector {
   };
   Layer open(const wire::StructDesc& d, Position at, Position end) {
     const std::uint32_t node = tape_.open(d.root, at, 0, no_index);
+    if (only_ != nullptr && tunnels_ == 0 && !d.fields.empty() && d.fields.back().offset != wire::floating && end - at >= d.fixed &&
+        std::find(only_->begin(), only_->end(), &d) == only_->end())
+      return {node, at, at + d.fixed};
     return {node, at, reader_.structure(d, at, end, Domain::request)};
   }
   void close(const Layer& layer, Position at) { tape_.close(layer.node, at - layer.start); }
@@ -352,8 +357,7 @@ class PacketDissector {
 
   // The same where no header of a tunnel is around it: in a structure of its own.
   void encapsulated(EtherType type, Position at, Position end) {
-    static constexpr FieldDesc field{.name = "inner", .kind = Kind::structure};
-    const std::uint32_t node = tape_.open(field, at, end - at, no_index);
+    const std::uint32_t node = tape_.open(inner_field, at, end - at, no_index);
     inner(type, at, end);
     tape_.close(node, end - at);
   }
@@ -363,6 +367,7 @@ class PacketDissector {
   Tape& tape_;
   wire::Interpreter<LayerSink> reader_;
   int tunnels_ = 0;
+  const std::vector<const wire::StructDesc*>* only_;
 };
 
 void PacketDissector::options(const FieldDesc& list, const OptionFormat& format, Position at, Position end) {
@@ -892,12 +897,13 @@ constexpr PacketLayer layers[] = {
     layer<NetflowHeader>(),
     layer<IpfixHeader>(),
 };
-constexpr FieldDesc anywhere[] = {payload_field, trailer_field, padding_field, cut_field};
+constexpr FieldDesc anywhere[] = {payload_field, trailer_field, padding_field, cut_field, inner_field};
 
 }  // namespace
 
-void dissect_packet(Bytes message, std::uint32_t start, std::uint32_t end, Tape& tape) {
-  if (start < end) PacketDissector(message, tape).ethernet(start, end);
+void dissect_packet(Bytes message, std::uint32_t start, std::uint32_t end, Tape& tape,
+                    const std::vector<const wire::StructDesc*>* only) {
+  if (start < end) PacketDissector(message, tape, only).ethernet(start, end);
 }
 
 std::span<const PacketLayer> packet_layers() { return layers; }

@@ -47,6 +47,8 @@ class Filter {
   // Nothing, with an error, when the text is no filter. The index must outlive the filter.
   static std::optional<Filter> compile(const FieldIndex&, std::string_view text, FilterError&);
 
+  // Does it ask for anything of a context?
+  bool needs_context() const;
   // Takes any bytes. What is not known without a context (null) is absent.
   bool matches(Bytes message, const FilterContext* context = nullptr);
 

@@ -3,6 +3,8 @@
 // Geneve, NSH, ESP, AH, DHCP, DNS, sFlow and NetFlow.
 #pragma once
 
+#include <vector>
+
 #include <oflens/message/tape.hpp>
 
 namespace oflens {
@@ -12,7 +14,10 @@ namespace oflens {
 // tunnel's. Bytes that no layer takes are a field "payload". Takes any bytes: a frame may be cut anywhere,
 // and then the layer has a field "cut" that says how many bytes are missing at least; a length that cannot be
 // is a problem. Linear in the bytes, at most eight tunnels deep.
-void dissect_packet(Bytes message, std::uint32_t start, std::uint32_t end, Tape& tape);
+//
+// only: of layers outside tunnels, whole headers that are none of these have no fields; null: all have theirs.
+void dissect_packet(Bytes message, std::uint32_t start, std::uint32_t end, Tape& tape,
+                    const std::vector<const wire::StructDesc*>* only = nullptr);
 
 // What may stand in a packet: the fields of a header, or what follows it there, in the structure `name`, and
 // a list of options after them. Several may be in a structure of one name.
@@ -22,7 +27,7 @@ struct PacketLayer {
   const wire::FieldDesc* options;  // or null
 };
 std::span<const PacketLayer> packet_layers();
-// Fields that may stand anywhere in a packet: "payload", "trailer", "cut".
+// Fields that may stand anywhere in a packet: "payload", "trailer", "cut"; and "inner", with layers in it.
 std::span<const wire::FieldDesc> packet_fields();
 
 }  // namespace oflens
