@@ -79,7 +79,7 @@ bool PcapngReader::cut_off() {
 // Whether n bytes are in the buffer, from at_ on. False: the capture has no more, or cannot be read.
 bool PcapngReader::more(std::size_t n) {
   if (end_ - at_ >= n) return true;
-  std::memmove(buffer_.data(), buffer_.data() + at_, end_ - at_);
+  if (at_ != end_) std::memmove(buffer_.data(), buffer_.data() + at_, end_ - at_);
   end_ -= at_;
   at_ = 0;
   if (buffer_.size() < std::max(n, buffer_size)) buffer_.resize(std::max(n, buffer_size));
