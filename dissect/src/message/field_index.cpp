@@ -170,6 +170,7 @@ std::uint32_t FieldIndex::options(const wire::FamilyDesc& d) {
   const auto anywhere = [](std::vector<Entry>& entries) {
     for (const FieldDesc& f : packet_fields())
       if (f.kind != Kind::structure) entries.push_back({.desc = &f});
+    entries.push_back({.desc = &wire::broken_field});
   };
   const auto add = [&](const FieldDesc& option) {
     const std::uint32_t parts = open(Scope::Kind::parts, nullptr, nullptr);

@@ -5,7 +5,6 @@
 
 #include <oflens/frame.hpp>
 #include <oflens/message/dissect.hpp>
-#include <oflens/message/packet_layers.hpp>
 #include <oflens/message/value.hpp>
 
 #include "filter_program.hpp"
@@ -451,7 +450,7 @@ Run::Walked Run::descend(const Locator& locator, int state, std::uint32_t at, st
     case ScopeKind::packet:
       if (packet_ != at) {
         packet_tape_.clear();
-        dissect_packet(message_, at, end, packet_tape_, &program_.layers);
+        dissect_packet(message_, at, end, packet_tape_, &program_.wanted);
         packet_ = at;
       }
       return nodes(locator, packet_tape_, 0, packet_tape_.size(), s.depth, search) ? Walked::stop

@@ -5,7 +5,7 @@
 
 #include <oflens/message/field_index.hpp>
 #include <oflens/message/filter.hpp>
-#include <oflens/message/tape.hpp>
+#include <oflens/message/packet_layers.hpp>
 
 namespace oflens::filter {
 
@@ -161,8 +161,7 @@ struct Program {
   std::vector<Expression> nodes{};
   std::uint32_t root = 0;
   bool needs_context = false;
-  // Layers of packets whose headers can have a field that is looked for.
-  std::vector<const wire::StructDesc*> layers{};
+  WantedFields wanted{};  // in packets
 
   // Which entry of its scope a description of a message is: the number of its plan. The catalogue has it.
   std::uint32_t number_of(const wire::StructDesc* body) const {

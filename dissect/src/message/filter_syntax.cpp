@@ -6,7 +6,6 @@
 #include <set>
 
 #include <oflens/message.hpp>
-#include <oflens/message/packet_layers.hpp>
 #include <oflens/nearest.hpp>
 
 #include "filter_literal.hpp"
@@ -555,26 +554,44 @@ class Compiler {
     Locator out = walk(path, quantified);
     if (out.hits.empty()) fail_unknown(path);
     for (const Token& name : path) out.path.push_back(name_number(name));
-    add_layers(path);
+    want(path);
     return out;
   }
 
-  // Outside of tunnels, fields of a layer's header stand below no other layer.
-  void add_layers(const std::vector<Token>& path) {
+  // Outside of tunnels, fields of a layer stand below no other layer.
+  void want(const std::vector<Token>& path) {
     const auto layers = packet_layers();
-    const auto is_layer = [&](std::string_view name) {
-      return std::any_of(layers.begin(), layers.end(), [&](const PacketLayer& l) { return name == l.name; });
+    const std::string_view name = path.back().text,
+                           above = path.size() == 1 ? std::string_view() : path[path.size() - 2].text;
+    const bool of_layer = std::any_of(layers.begin(), layers.end(),
+                                      [&](const PacketLayer& layer) { return above == layer.name; });
+    const auto add = [](auto& all, const auto& one) {
+      if (std::find(all.begin(), all.end(), one) == all.end()) all.push_back(one);
     };
+    WantedFields& wanted = program_.wanted;
     for (const PacketLayer& layer : layers) {
-      const auto& fields = layer.header->fields;
-      const bool has = std::any_of(fields.begin(), fields.end(), [&](const wire::FieldDesc& f) {
-        return path.back().text == f.name ||
-               std::any_of(f.bit_fields.begin(), f.bit_fields.end(),
-                           [&](const wire::FieldDesc& b) { return path.back().text == b.name; });
-      });
-      const std::string_view above = path.size() == 1 ? std::string_view() : path[path.size() - 2].text;
-      if (has && (above == layer.name || !is_layer(above))) program_.layers.push_back(layer.header);
+      if (of_layer && above != layer.name) continue;
+      for (const wire::FieldDesc& f : layer.header->fields) {
+        if (f.bit_fields.empty() && name == f.name)
+          add(wanted.fields, WantedFields::Field{layer.header, &f, &f});
+        for (const wire::FieldDesc& bits : f.bit_fields)
+          if (name == bits.name) add(wanted.fields, WantedFields::Field{layer.header, &f, &bits});
+      }
+      if (layer.options != nullptr && can_be_in(*layer.options, name)) add(wanted.options, layer.options);
     }
+  }
+  // Is the list called so, or something in it?
+  bool can_be_in(const wire::FieldDesc& list, std::string_view name) const {
+    const auto below = [&](const auto& self, const Entry& e) -> bool {
+      if (e.holds(name)) return true;
+      if (e.scope == FieldIndex::no_scope) return false;
+      const auto& entries = program_.index[e.scope].entries;
+      return std::any_of(entries.begin(), entries.end(), [&](const Entry& b) { return self(self, b); });
+    };
+    for (std::uint32_t scope = 0; scope < program_.index.size(); ++scope)
+      for (const Entry& e : program_.index[scope].entries)
+        if (e.desc == &list) return below(below, e);
+    return false;
   }
 
   // All places on the way to what the path can mean, without those that lead nowhere.

@@ -273,9 +273,20 @@ struct LayerSink {
   }
 };
 
+bool is_fixed(const wire::StructDesc& d) {
+  return !d.fields.empty() && d.fields.back().offset + d.fields.back().width == d.fixed;
+}
+
+// What an element of that type is.
+const FieldDesc& alternative_of(const wire::FamilyDesc& family, std::uint64_t type) {
+  const auto found = std::find_if(family.alternatives.begin(), family.alternatives.end(),
+                                  [&](const FieldDesc& a) { return a.constant == type; });
+  return found != family.alternatives.end() ? *found : family.unknown;
+}
+
 class PacketDissector {
  public:
-  PacketDissector(Bytes message, Tape& tape, const std::vector<const wire::StructDesc*>* only)
+  PacketDissector(Bytes message, Tape& tape, const WantedFields* only)
       : bytes_(message), sink_{tape}, tape_(tape), reader_(nullptr, message, sink_), only_(only) {}
 
   void ethernet(std::uint32_t at, std::uint32_t end);
@@ -290,6 +301,20 @@ class PacketDissector {
   }
   std::uint8_t octet(Position at) const { return std::to_integer<std::uint8_t>(bytes_[at]); }
 
+  // The fields of a header. Returns where it ends, or `cut`.
+  Position fields(const wire::StructDesc& d, Position at, Position end) {
+    const bool some = only_ != nullptr && tunnels_ == 0 && is_fixed(d) && end - at >= d.fixed;
+    if (!some) return reader_.structure(d, at, end, Domain::request);
+    for (const WantedFields::Field& w : only_->fields) {
+      if (w.header != &d) continue;
+      const Position start = at + w.field->offset;
+      std::uint64_t value = w.field->width <= 8 ? load_be(bytes_.data() + start, w.field->width) : 0;
+      if (w.shown != w.field) value = value >> w.shown->shift & ((std::uint64_t{1} << w.shown->bits) - 1);
+      tape_.leaf(*w.shown, start, w.field->width, value);
+    }
+    return at + d.fixed;
+  }
+
   // Opens a layer and reads its header. `next`: where what follows the header begins, or `cut`.
   struct Layer {
     std::uint32_t node;
@@ -297,10 +322,7 @@ class PacketDissector {
   };
   Layer open(const wire::StructDesc& d, Position at, Position end) {
     const std::uint32_t node = tape_.open(d.root, at, 0, no_index);
-    if (only_ != nullptr && tunnels_ == 0 && !d.fields.empty() && d.fields.back().offset != wire::floating && end - at >= d.fixed &&
-        std::find(only_->begin(), only_->end(), &d) == only_->end())
-      return {node, at, at + d.fixed};
-    return {node, at, reader_.structure(d, at, end, Domain::request)};
+    return {node, at, fields(d, at, end)};
   }
   void close(const Layer& layer, Position at) { tape_.close(layer.node, at - layer.start); }
   // A layer that is no more than its header. Returns where the next begins, or `cut`.
@@ -311,6 +333,10 @@ class PacketDissector {
     return layer.next;
   }
 
+  bool wants(const FieldDesc& list) const {
+    return only_ == nullptr || tunnels_ != 0 ||
+           std::find(only_->options.begin(), only_->options.end(), &list) != only_->options.end();
+  }
   void payload(Position at, Position end) {
     if (at < end) tape_.leaf(payload_field, at, end - at, 0);
   }
@@ -367,22 +393,20 @@ class PacketDissector {
   Tape& tape_;
   wire::Interpreter<LayerSink> reader_;
   int tunnels_ = 0;
-  const std::vector<const wire::StructDesc*>* only_;
+  const WantedFields* only_;
 };
 
 void PacketDissector::options(const FieldDesc& list, const OptionFormat& format, Position at, Position end) {
-  if (at >= end) return;
+  if (at >= end || !wants(list)) return;
   const wire::FamilyDesc& family = *list.family;
   const std::uint32_t node = tape_.open(list, at, end - at, no_index);
   bool sound = true, last = false;
   for (std::uint32_t index = 0; at < end && sound && !last; ++index) {
     const std::uint8_t type = octet(at);
-    const FieldDesc* what = &family.unknown;
-    for (const FieldDesc& a : family.alternatives)
-      if (a.constant == type) what = &a;
+    const FieldDesc& what = alternative_of(family, type);
     last = type == format.end;
     if (type < format.single || last) {
-      const std::uint32_t element = tape_.open(*what, at, 1, index);
+      const std::uint32_t element = tape_.open(what, at, 1, index);
       tape_.leaf(family.type, at, 1, type);
       tape_.close(element, 1);
       ++at;
@@ -399,7 +423,7 @@ void PacketDissector::options(const FieldDesc& list, const OptionFormat& format,
     sound = size >= format.before && size <= left;
     const std::uint32_t here = sound ? size : left;
     const Position value = at + format.before, stop = at + here;
-    const std::uint32_t element = tape_.open(*what, at, here, index);
+    const std::uint32_t element = tape_.open(what, at, here, index);
     tape_.leaf(family.type, at, 1, type);
     tape_.leaf(family.length, at + 1, 1, octet(at + 1));
     if (!sound) {
@@ -407,8 +431,8 @@ void PacketDissector::options(const FieldDesc& list, const OptionFormat& format,
       tape_.problem(family.length, small ? Errc::bad_length : Errc::too_long, Domain::request, at + 1, size,
                     small ? format.before : left);
       if (value < stop) tape_.leaf(wire::broken_field, value, stop - value, 0);
-    } else if (what->structure != nullptr) {
-      const Position next = reader_.structure(*what->structure, value, stop, Domain::request);
+    } else if (what.structure != nullptr) {
+      const Position next = reader_.structure(*what.structure, value, stop, Domain::request);
       if (next < stop) tape_.leaf(value_field, next, stop - next, 0);
     } else if (value < stop) {
       tape_.leaf(is_text(bytes_.subspan(value, stop - value)) ? text_field : value_field, value, stop - value,
@@ -515,10 +539,7 @@ void PacketDissector::lldp(Position at, Position end) {
     }
     const unsigned head = number<std::uint16_t>(at), type = head >> 9;
     const std::uint32_t length = head & 0x1ff, here = std::min(length, end - at - 2);
-    const FieldDesc* what = &lldp_family.unknown;
-    for (const FieldDesc& a : lldp_alternatives)
-      if (a.constant == type) what = &a;
-    const std::uint32_t node = tape_.open(*what, at, here + 2, i);
+    const std::uint32_t node = tape_.open(alternative_of(lldp_family, type), at, here + 2, i);
     tape_.leaf(lldp_type, at, 2, type);
     tape_.leaf(lldp_length, at, 2, length);
     lldp_value(type, at + 2, at + 2 + here);
@@ -639,7 +660,7 @@ void PacketDissector::by_protocol(IpProtocol protocol, Position at, Position end
       Position next = layer.next;
       const std::uint8_t type = at < end ? octet(at) : 0xff;
       if (next != cut && (type == 0 || type == 8) && end - next >= 4)
-        next = reader_.structure(wire::struct_desc<Echo>, next, end, Domain::request);
+        next = fields(wire::struct_desc<Echo>, next, end);
       close(layer, next == cut ? end : next);
       if (next != cut) payload(next, end);
       break;
@@ -691,7 +712,7 @@ void PacketDissector::icmpv6(Position at, Position end) {
     default: break;
   }
   Position next = layer.next;
-  if (body != nullptr) next = reader_.structure(*body, next, end, Domain::request);
+  if (body != nullptr) next = fields(*body, next, end);
   if (next != cut && body != nullptr && neighbour) {
     options(nd_options, nd_format, next, end);
     next = end;
@@ -902,7 +923,7 @@ constexpr FieldDesc anywhere[] = {payload_field, trailer_field, padding_field, c
 }  // namespace
 
 void dissect_packet(Bytes message, std::uint32_t start, std::uint32_t end, Tape& tape,
-                    const std::vector<const wire::StructDesc*>* only) {
+                    const WantedFields* only) {
   if (start < end) PacketDissector(message, tape, only).ethernet(start, end);
 }
 

@@ -15,9 +15,22 @@ namespace oflens {
 // and then the layer has a field "cut" that says how many bytes are missing at least; a length that cannot be
 // is a problem. Linear in the bytes, at most eight tunnels deep.
 //
-// only: of layers outside tunnels, whole headers that are none of these have no fields; null: all have theirs.
+// only: outside tunnels, whole headers of a fixed size and lists of options have no other fields than these;
+// null: all have theirs.
+struct WantedFields;
 void dissect_packet(Bytes message, std::uint32_t start, std::uint32_t end, Tape& tape,
-                    const std::vector<const wire::StructDesc*>* only = nullptr);
+                    const WantedFields* only = nullptr);
+
+struct WantedFields {
+  struct Field {
+    const wire::StructDesc* header;
+    const wire::FieldDesc* field;  // of the header
+    const wire::FieldDesc* shown;  // the same, or some of its bits
+    bool operator==(const Field&) const = default;
+  };
+  std::vector<Field> fields{};
+  std::vector<const wire::FieldDesc*> options{};  // lists of them
+};
 
 // What may stand in a packet: the fields of a header, or what follows it there, in the structure `name`, and
 // a list of options after them. Several may be in a structure of one name.
