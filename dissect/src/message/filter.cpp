@@ -25,6 +25,21 @@ Answer answer(bool yes) { return yes ? Answer::yes : Answer::no; }
 
 std::string_view view_of(const Value& v) { return {reinterpret_cast<const char*>(v.data), v.size}; }
 
+// Looks for one byte at first, which is many times faster than memmem; that one is linear whatever the bytes.
+bool contains(std::string_view all, std::string_view part) {
+  if (part.empty()) return true;
+  const std::size_t key = std::min(part.find_first_not_of('\0'), part.size() - 1),
+                    after = part.size() - 1 - key;
+  for (int tries = 0; tries < 16 && all.size() >= part.size(); ++tries) {
+    const std::size_t at = all.substr(0, all.size() - after).find(part[key], key);
+    if (at == std::string_view::npos) return false;
+    const std::size_t begin = at - key;
+    if (all[begin + part.size() - 1] == part.back() && all.substr(begin).starts_with(part)) return true;
+    all.remove_prefix(begin + 1);
+  }
+  return memmem(all.data(), all.size(), part.data(), part.size()) != nullptr;
+}
+
 // Less than 0, 0, or more, as std::memcmp.
 Answer compare(const Literal& literal, const Value& v, auto&& order) {
   if ((literal.types & bit(v.type)) == 0) return Answer::incomparable;
@@ -82,8 +97,7 @@ Answer ask(const Test& test, Value v) {
     case Op::contains: {
       const Literal& literal = test.operands.front().low;
       if ((literal.types & bit(v.type)) == 0) return Answer::incomparable;
-      const std::string& part = v.type == Type::text ? literal.text : literal.bytes;
-      return answer(memmem(v.data, v.size, part.data(), part.size()) != nullptr);
+      return answer(contains(view_of(v), v.type == Type::text ? literal.text : literal.bytes));
     }
     case Op::matches: {
       const std::string_view text = view_of(v);
@@ -488,7 +502,7 @@ const Step* Run::step_of(const State& s, std::uint32_t at, std::uint32_t end) co
         if (step.entry->body != nullptr && step.entry->desc->structure == step.entry->body &&
             step.entry->desc->constant == type)
           return &step;
-      if (!s.others) return nullptr;
+      if (!s.others || (type < 64 && (s.alternatives >> type & 1) != 0)) return nullptr;
       for (const FieldDesc& a : family.alternatives)
         if (a.constant == type) return nullptr;
       const StructDesc* body = wire::find_extension(&program_.catalog, family, {p, end - at});

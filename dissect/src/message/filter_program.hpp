@@ -110,7 +110,9 @@ struct State {
   const FieldIndex::Scope* scope = nullptr;
   std::uint32_t depth = 0;  // how much of the path has been met
   std::vector<Step> steps{};
-  bool others = false;  // tagged: some are no alternatives of the family
+  // Tagged: some are no alternatives of the family; which types below 64 alternatives have, a bit each.
+  bool others = false;
+  std::uint64_t alternatives = 0;
   // Of a struct: its first field of no fixed place, and where its length is; no_field: it has none.
   std::uint16_t first_floating = 0, length_at = FieldIndex::no_field;
 };

@@ -641,10 +641,13 @@ class Compiler {
           ++s.first_floating;
         s.length_at = length_of(*s.scope->structure);
       }
-      s.others = s.scope->kind == FieldIndex::Scope::Kind::tagged &&
-                 std::any_of(s.steps.begin(), s.steps.end(), [&](const Step& step) {
-                   return !is_alternative(*s.scope->family, *step.entry->desc);
-                 });
+      if (s.scope->kind == FieldIndex::Scope::Kind::tagged) {
+        s.others = std::any_of(s.steps.begin(), s.steps.end(), [&](const Step& step) {
+          return !is_alternative(*s.scope->family, *step.entry->desc);
+        });
+        for (const wire::FieldDesc& a : s.scope->family->alternatives)
+          if (a.constant < 64) s.alternatives |= std::uint64_t{1} << a.constant;
+      }
     }
     return out;
   }
