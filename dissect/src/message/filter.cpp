@@ -25,16 +25,17 @@ Answer answer(bool yes) { return yes ? Answer::yes : Answer::no; }
 
 std::string_view view_of(const Value& v) { return {reinterpret_cast<const char*>(v.data), v.size}; }
 
-// Looks for one byte at first, which is many times faster than memmem; that one is linear whatever the bytes.
+// Looks for one byte at first, which is many times faster than memmem: the last but zeros, as what packets
+// hold begins alike more often than it ends so. memmem is linear whatever the bytes.
 bool contains(std::string_view all, std::string_view part) {
   if (part.empty()) return true;
-  const std::size_t key = std::min(part.find_first_not_of('\0'), part.size() - 1),
+  const std::size_t key = std::min(part.find_last_not_of('\0'), part.size() - 1),
                     after = part.size() - 1 - key;
   for (int tries = 0; tries < 16 && all.size() >= part.size(); ++tries) {
     const std::size_t at = all.substr(0, all.size() - after).find(part[key], key);
     if (at == std::string_view::npos) return false;
     const std::size_t begin = at - key;
-    if (all[begin + part.size() - 1] == part.back() && all.substr(begin).starts_with(part)) return true;
+    if (all[begin] == part.front() && all.substr(begin).starts_with(part)) return true;
     all.remove_prefix(begin + 1);
   }
   return memmem(all.data(), all.size(), part.data(), part.size()) != nullptr;
@@ -190,7 +191,6 @@ class Run {
 
  private:
   enum class Walked : std::uint8_t { on, stop, needs_tree };
-  static constexpr std::uint32_t unknown = ~std::uint32_t{0};
 
   bool evaluate(std::uint32_t node, const Place* within);
   bool fact(const Expression&);
@@ -227,10 +227,9 @@ class Run {
   // Of the message at hand.
   Bytes message_;
   const FilterContext* context_ = nullptr;
-  const StructDesc* body_ = nullptr;
-  std::uint32_t body_number_ = unknown;  // of program_.bodies
-  std::uint32_t packet_ = 0;             // where the packet is that packet_tape_ holds; 0: it holds none
-  std::uint32_t end_ = 0;                // where the message ends by its header
+  Program::Body body_;
+  std::uint32_t packet_ = 0;  // where the packet is that packet_tape_ holds; 0: it holds none
+  std::uint32_t end_ = 0;     // where the message ends by its header
   bool checked_ = false, well_formed_ = false, has_tree_ = false;
   bool needs_tree_ = false;  // a walk over bytes came to what only a tree can tell
 };
@@ -282,16 +281,14 @@ bool Run::matches(Bytes message, const FilterContext* context) {
   message_ = message;
   context_ = context;
   checked_ = has_tree_ = needs_tree_ = false;
-  body_ = nullptr;
-  body_number_ = unknown;
+  body_ = {};
   packet_ = 0;
   end_ = static_cast<std::uint32_t>(message.size());
   if (message.size() >= Header::size) {
     const std::uint32_t length = load_be<std::uint16_t>(message.data() + 2);
     if (length >= Header::size) end_ = std::min(end_, length);
-    body_ = program_.catalog.find(message);
+    body_ = program_.body_of(message);
   }
-  if (body_ != nullptr) body_number_ = program_.number_of(body_);
   return evaluate(program_.root, nullptr);
 }
 
@@ -382,8 +379,8 @@ bool Run::located(const Expression& node, const Place* within) {
     needs_tree_ = needs_tree_ || walked == Walked::needs_tree;
     return search.result();
   }
-  if (body_ != nullptr && locator.header_step < 0) {
-    const Plan& plan = locator.plans[body_number_];
+  if (body_.desc != nullptr && locator.header_step < 0) {
+    const Plan& plan = locator.plans[body_.number];
     switch (plan.kind) {
       case Plan::never: return false;
       case Plan::root: return true;
@@ -394,7 +391,7 @@ bool Run::located(const Expression& node, const Place* within) {
       case Plan::walk: break;
     }
   }
-  if (body_ != nullptr && well_formed() && !has_tree_) {
+  if (body_.desc != nullptr && well_formed() && !has_tree_) {
     needs_tree_ = message_bytes(locator, search) == Walked::needs_tree || needs_tree_;
     if (!std::exchange(needs_tree_, false)) return search.result();
     search.forget();
@@ -407,11 +404,10 @@ bool Run::located(const Expression& node, const Place* within) {
 bool Run::well_formed() {
   if (checked_) return well_formed_;
   checked_ = true;
-  const auto frame = Frame::at(message_);
-  const std::byte* const end = message_.data() + message_.size();
-  well_formed_ = body_ != nullptr && frame && frame->bytes().size() == message_.size() &&
-                 message_name(frame->version(), frame->type()) != nullptr &&
-                 body_->check(message_.data(), end, {&program_.catalog}) == end;
+  const std::byte *const p = message_.data(), *const end = p + message_.size();
+  well_formed_ = body_.desc != nullptr && load_be<std::uint16_t>(p + 2) == message_.size() &&
+                 message_name(static_cast<Version>(p[0]), std::to_integer<std::uint8_t>(p[1])) != nullptr &&
+                 body_.desc->check(p, end, {&program_.catalog}) == end;
   return well_formed_;
 }
 
@@ -437,7 +433,7 @@ Run::Walked Run::message_bytes(const Locator& locator, Search& search) {
     const Walked walked = take(locator, step, 0, Header::size, search);
     if (walked != Walked::on) return walked;
   }
-  const Plan& plan = locator.plans[body_number_];
+  const Plan& plan = locator.plans[body_.number];
   if (plan.step < 0) return Walked::on;
   return take(locator, messages.steps[static_cast<std::size_t>(plan.step)], Header::size, end_, search);
 }
@@ -448,10 +444,11 @@ Run::Walked Run::take(const Locator& locator, const Step& step, std::uint32_t at
   if (step.hit &&
       search.found({.desc = step.entry->desc, .offset = at, .length = end - at, .entry = step.entry}))
     return Walked::stop;
-  for (const int state : {step.below, step.elements}) {
-    const Walked walked = state == no_state ? Walked::on : descend(locator, state, at, end, search);
-    if (walked != Walked::on) return walked;
-  }
+  Walked walked = Walked::on;
+  if (step.below != no_state) walked = descend(locator, step.below, at, end, search);
+  if (step.elements != no_state && walked == Walked::on)
+    walked = descend(locator, step.elements, at, end, search);
+  if (walked != Walked::on) return walked;
   return needs_tree_ ? Walked::needs_tree : Walked::on;
 }
 

@@ -165,27 +165,48 @@ struct Program {
   bool needs_context = false;
   WantedFields wanted{};  // in packets
 
-  // Which entry of its scope a description of a message is: the number of its plan. The catalogue has it.
-  std::uint32_t number_of(const wire::StructDesc* body) const {
-    for (std::size_t i = slot_of(body);; i = (i + 1) % slots)
-      if (bodies[i].first == body) return bodies[i].second;
+  // A description of a message, and which entry of its scope it is: the number of its plan.
+  struct Body {
+    const wire::StructDesc* desc = nullptr;
+    std::uint32_t number = 0;
+  };
+  // Of a message, which has a header; null: the catalogue has none.
+  Body body_of(Bytes message) const {
+    const auto version = std::to_integer<std::size_t>(message[0]),
+               type = std::to_integer<std::size_t>(message[1]);
+    if (version < versions && type < types && alone[version * types + type].desc != nullptr)
+      return alone[version * types + type];
+    const wire::StructDesc* desc = catalog.find(message);
+    return desc != nullptr ? bodies[slot_of(desc)] : Body{};
   }
+
+ private:
   void number_bodies() {
     const auto& entries = index[0].entries;
-    for (std::uint32_t n = 0; n < entries.size(); ++n) {
-      if (entries[n].body == nullptr) continue;
-      std::size_t i = slot_of(entries[n].body);
-      while (bodies[i].first != nullptr) i = (i + 1) % slots;
-      bodies[i] = {entries[n].body, n};
+    for (std::uint32_t n = 0; n < entries.size(); ++n)
+      if (entries[n].body != nullptr) bodies[slot_of(entries[n].body)] = {entries[n].body, n};
+    std::vector<unsigned> count(alone.size());
+    for (std::size_t i = 0; i < catalog.size(); ++i) {
+      const Catalog::Listed m = catalog[i];
+      const std::size_t kind = static_cast<std::size_t>(m.version) * types + m.type;
+      const bool tagged = std::any_of(m.body->fields.begin(), m.body->fields.end(),
+                                      [](const wire::FieldDesc& f) { return f.kind == wire::Kind::tag; });
+      alone[kind] = ++count[kind] == 1 && !tagged ? bodies[slot_of(m.body)] : Body{};
     }
   }
 
-  static constexpr std::size_t slots = 2048;  // more than a catalogue has messages
-  static std::size_t slot_of(const wire::StructDesc* body) {
-    return static_cast<std::size_t>(reinterpret_cast<std::uintptr_t>(body) * 0x9e3779b97f4a7c15u >> 53);
+  // Where it is, or where it belongs.
+  std::size_t slot_of(const wire::StructDesc* body) const {
+    auto i = static_cast<std::size_t>(reinterpret_cast<std::uintptr_t>(body) * 0x9e3779b97f4a7c15u >> 53);
+    while (bodies[i].desc != nullptr && bodies[i].desc != body) i = (i + 1) % slots;
+    return i;
   }
-  std::vector<std::pair<const wire::StructDesc*, std::uint32_t>> bodies{slots};
 
+  // More than a catalogue has: messages, versions, and types of them.
+  static constexpr std::size_t slots = 2048, versions = 8, types = 64;
+  std::vector<Body> bodies = std::vector<Body>(slots), alone = std::vector<Body>(versions * types);
+
+ public:
   static constexpr std::size_t most_names = 64, most_nodes = 1024;
 };
 
