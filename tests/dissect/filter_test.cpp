@@ -3,6 +3,7 @@
 
 #include <oflens/message/filter.hpp>
 #include <oflens/message/generate.hpp>
+#include <oflens/v10/messages.hpp>
 
 #include "support.hpp"
 
@@ -152,6 +153,27 @@ TEST_CASE("filter: text and bytes") {
   CHECK_FALSE(shows("data contains 0x0a000003", "v13/packet_in"));
 }
 
+TEST_CASE("filter: parts are found wherever they are") {
+  Generator generate(35);
+  const auto bytes = [&](std::uint64_t size) {
+    std::vector<std::byte> some(size);
+    for (std::byte& b : some) b = static_cast<std::byte>(generate.below(3));
+    return some;
+  };
+  for (int round = 0; round < 40; ++round) {
+    const std::vector<std::byte> part = bytes(1 + generate.below(8));
+    Filter filter = compiled("data contains " + test::to_hex(part));
+    for (int other = 0; other < 50; ++other) {
+      const std::vector<std::byte> data = bytes(generate.below(200));
+      v10::EchoRequest request;
+      request.data = Payload::borrowed(data);
+      const bool expected = std::search(data.begin(), data.end(), part.begin(), part.end()) != data.end();
+      INFO(test::to_hex(part) << " in " << test::to_hex(data));
+      REQUIRE(filter.matches(test::Tight(test::encoded(request))) == expected);
+    }
+  }
+}
+
 TEST_CASE("filter: a field by itself asks whether it is there") {
   CHECK(shows("eth_type", "v13/flow_mod"));
   CHECK_FALSE(shows("eth_src", "v13/flow_mod"));
@@ -222,6 +244,30 @@ TEST_CASE("filter: packets inside messages") {
   CHECK_FALSE(shows("arp.op == reply", "v13/packet_in"));
   CHECK_FALSE(shows("packet_out.arp.op == request", "v13/packet_in"));
   CHECK_FALSE(shows("any(arp: spa == 10.0.0.1 && tpa == 10.0.0.3)", "v13/packet_in"));
+}
+
+TEST_CASE("filter: options of packets") {
+  const std::vector<std::byte> packet = test::hex(
+      "020000000002 020000000001 0800"
+      "4500 0034 1234 0000 40 06 0000 0a000001 0a000002"
+      "c000 0050 00000001 00000002 8002 ffff 0000 0000"
+      "0204 05b4 01 01 0520 0102 0304");  // the last is longer than there is room
+  v10::PacketIn packet_in;
+  packet_in.data = Payload::borrowed(packet);
+  const std::vector<std::byte> message = test::encoded(packet_in);
+  for (const char* text : {"mss", "mss.value == 1460", "tcp.options", "tcp.option.nop", "tcp.mss.type == 2",
+                           "option.length == 32", "tcp.options.undecoded",
+                           "tcp.sack.undecoded contains 01020304", "options contains 0520",
+                           "any(option: type == mss && value == 1460)", "any(tcp: flags == syn && options)",
+                           "all(tcp.options: type in {mss, nop, sack})", "tcp.flags == syn && !timestamps"}) {
+    INFO(text);
+    CHECK(matches(text, message));
+  }
+  for (const char* text : {"ip.options", "udp.mss", "tcp.mss.value == 1461",
+                           "any(option: type == nop && length)", "tcp.options.padding", "tcp.timestamps"}) {
+    INFO(text);
+    CHECK_FALSE(matches(text, message));
+  }
 }
 
 TEST_CASE("filter: messages inside messages") {

@@ -1,12 +1,15 @@
 // Filters against the trees that people see: a condition made of any field that a tree shows holds for a
 // message if and only if its tree has such a field with such a value.
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <fstream>
 #include <map>
+#include <set>
 
 #include <oflens/message/dissect.hpp>
 #include <oflens/message/filter.hpp>
 #include <oflens/message/generate.hpp>
+#include <oflens/message/packet_layers.hpp>
 #include <oflens/message/value.hpp>
 #include <oflens/v10/messages.hpp>
 
@@ -74,15 +77,20 @@ bool holds(const Condition& c, const Tape& tape, Bytes message, std::uint32_t at
   return false;
 }
 
-// A random leaf of the tree, under some of the names above it.
-std::optional<Condition> choose(Generator& generate, const Tape& tape, Bytes message) {
-  std::vector<std::uint32_t> above, leaves;
+// Nodes with a value that can be compared.
+std::vector<std::uint32_t> leaves_of(const Tape& tape) {
+  std::vector<std::uint32_t> leaves;
   for (std::uint32_t i = 1; i < tape.size(); ++i)
     if (tape[i].subtree == 1 && !tape[i].is_problem() &&
         (is_number(tape[i].desc->kind) || is_address(tape[i].desc->kind)))
       leaves.push_back(i);
-  if (leaves.empty()) return std::nullopt;
-  const std::uint32_t leaf = leaves[generate.below(leaves.size())];
+  return leaves;
+}
+
+// A leaf under those of the names above it that `keep` says, which is asked from the outermost on.
+template <class F>
+Condition condition_of(const Tape& tape, Bytes message, std::uint32_t leaf, F&& keep) {
+  std::vector<std::uint32_t> above;
   Condition c{.is_number = is_number(tape[leaf].desc->kind),
               .number = tape[leaf].value,
               .kind = tape[leaf].desc->kind};
@@ -96,9 +104,17 @@ std::optional<Condition> choose(Generator& generate, const Tape& tape, Bytes mes
     above.push_back(at++);
   }
   for (const std::uint32_t i : above)
-    if (generate.below(2) == 0 || i == above.front()) c.path.emplace_back(tape[i].desc->name);
+    if (keep(i == above.front(), i == above.back())) c.path.emplace_back(tape[i].desc->name);
   c.path.emplace_back(tape[leaf].desc->name);
   return c;
+}
+
+// A random leaf of the tree, under some of the names above it.
+std::optional<Condition> choose(Generator& generate, const Tape& tape, Bytes message) {
+  const std::vector<std::uint32_t> leaves = leaves_of(tape);
+  if (leaves.empty()) return std::nullopt;
+  return condition_of(tape, message, leaves[generate.below(leaves.size())],
+                      [&](bool outermost, bool) { return generate.below(2) == 0 || outermost; });
 }
 
 std::string text_of(const Condition& c) {
@@ -110,6 +126,22 @@ std::string text_of(const Condition& c) {
   else
     put_address(value, c.kind, c.bytes);
   return text + " == " + std::string(value.view());
+}
+
+Filter compiled(const FieldIndex& index, const Condition& condition) {
+  FilterError error;
+  auto filter = Filter::compile(index, text_of(condition), error);
+  INFO(text_of(condition) << "\n" << error.text);
+  REQUIRE(filter.has_value());
+  return *std::move(filter);
+}
+
+// Does the filter say what the tree does?
+void check(Filter& filter, const Condition& condition, const Tape& tape, Bytes message) {
+  std::vector<std::uint32_t> above;
+  if (filter.matches(message) == holds(condition, tape, message, 0, tape.size(), above)) return;
+  INFO(text_of(condition) << "\n" << test::to_hex(message));
+  FAIL("the filter and the tree differ");
 }
 
 TEST_CASE("filters find what trees show") {
@@ -152,46 +184,155 @@ TEST_CASE("filters find what trees show") {
   CHECK(hidden > 1000);
 }
 
-// Packets of all protocols, each in a packet_in.
+std::vector<std::byte> packet_in(Bytes packet) {
+  v10::PacketIn message;
+  message.data = Payload::borrowed(packet);
+  return test::encoded(message);
+}
+// Of all protocols.
 std::vector<std::vector<std::byte>> packets() {
   std::vector<std::vector<std::byte>> all;
   std::ifstream file(OFLENS_TESTDATA "/packets/packets.txt");
-  for (std::string line; std::getline(file, line);) {
-    if (line.empty() || line.find_first_not_of("0123456789abcdef") != std::string::npos) continue;
-    const std::vector<std::byte> data = test::hex(line);
-    v10::PacketIn message;
-    message.data = Payload::borrowed(data);
-    all.push_back(test::encoded(message));
-  }
+  for (std::string line; std::getline(file, line);)
+    if (!line.empty() && line.find_first_not_of("0123456789abcdef") == std::string::npos)
+      all.push_back(test::hex(line));
+  REQUIRE(all.size() > 20);
   return all;
 }
 
 TEST_CASE("filters find what packets show") {
   const Catalog& catalog = Catalog::standard();
   const FieldIndex index(catalog);
-  const auto messages = packets();
-  REQUIRE(messages.size() > 20);
+  std::vector<std::vector<std::byte>> messages;
+  std::vector<Tape> trees;
+  for (const auto& packet : packets()) {
+    messages.push_back(packet_in(packet));
+    dissect(catalog, messages.back(), trees.emplace_back());
+  }
+  // All fields of all layers: by themselves in a packet_in, with the layer, with all that is around them, and
+  // with some.
   Generator generate(33);
+  std::set<std::string> seen;
+  for (std::size_t i = 0; i < messages.size(); ++i)
+    for (const std::uint32_t leaf : leaves_of(trees[i])) {
+      const auto condition = [&](auto&& keep) {
+        const Condition c = condition_of(trees[i], messages[i], leaf, keep);
+        std::string path;
+        for (const std::string& name : c.path) path += name + ".";
+        if (!seen.insert(path).second) return;
+        Filter filter = compiled(index, c);
+        INFO(text_of(c));
+        REQUIRE(filter.matches(messages[i]));
+        for (std::size_t other = 0; other < messages.size(); ++other)
+          check(filter, c, trees[other], messages[other]);
+      };
+      condition([](bool outermost, bool) { return outermost; });
+      condition([](bool, bool innermost) { return innermost; });
+      condition([](bool, bool) { return true; });
+      condition([&](bool outermost, bool) { return outermost || generate.below(2) == 0; });
+    }
+  CHECK(seen.size() > 500);
+}
+
+TEST_CASE("filters find what is left of packets and messages that end anywhere") {
+  const Catalog& catalog = Catalog::standard();
+  const FieldIndex index(catalog);
+  Generator generate(34);
   Tape tape;
-  for (int round = 0; round < 500; ++round) {
-    const auto& message = messages[generate.below(messages.size())];
+  const auto all = packets();
+  for (const auto& packet : all) {
+    const std::vector<std::byte> whole = packet_in(packet);
+    dissect(catalog, whole, tape);
+    const auto condition = choose(generate, tape, whole);
+    REQUIRE(condition.has_value());
+    Filter filter = compiled(index, *condition);
+    for (const auto& other : all)
+      for (std::size_t size = 0; size <= other.size(); size += &other == &packet ? 1 : 7) {
+        const test::Tight message(packet_in(Bytes(other).first(size)));
+        dissect(catalog, message, tape);
+        check(filter, *condition, tape, message);
+      }
+  }
+  std::set<std::filesystem::path> files;  // in their order
+  for (const auto& file : std::filesystem::recursive_directory_iterator(OFLENS_TESTDATA "/messages"))
+    if (file.path().extension() == ".txt") files.insert(file.path());
+  for (std::filesystem::path file : files) {
+    file = std::filesystem::relative(file, OFLENS_TESTDATA "/messages");
+    std::vector<std::byte> message = test::fixture(file.replace_extension());
     dissect(catalog, message, tape);
     const auto condition = choose(generate, tape, message);
-    REQUIRE(condition.has_value());
-    const std::string text = text_of(*condition);
-    FilterError error;
-    auto filter = Filter::compile(index, text, error);
-    INFO(text << "\n" << error.text << "\n" << test::to_hex(message));
-    REQUIRE(filter.has_value());
-    REQUIRE(filter->matches(message));
-    for (const auto& other : messages) {
-      dissect(catalog, other, tape);
-      std::vector<std::uint32_t> above;
-      if (filter->matches(other) == holds(*condition, tape, other, 0, tape.size(), above)) continue;
-      INFO(test::to_hex(other));
-      FAIL("the filter and the tree differ");
+    if (!condition) continue;
+    Filter filter = compiled(index, *condition);
+    for (; !message.empty(); message.pop_back()) {
+      dissect(catalog, test::Tight(message), tape);
+      check(filter, *condition, tape, message);
+      if (message.size() < 4) continue;
+      store_be(message.data() + 2, static_cast<std::uint16_t>(message.size() - 1));  // once it is one shorter
     }
   }
+}
+
+// A part of a tree without what nobody asked for.
+struct Part {
+  std::uint32_t depth, offset, length;
+  std::uint64_t value;
+  const wire::FieldDesc* desc;
+  bool operator==(const Part&) const = default;
+};
+template <class F>
+void parts(const Tape& tape, std::uint32_t at, std::uint32_t end, std::uint32_t depth, F&& asked,
+           std::vector<Part>& out) {
+  for (; at < end; at += tape[at].subtree) {
+    const Node& n = tape[at];
+    if (!asked(*n.desc)) continue;
+    out.push_back({depth, n.offset, n.length, n.value, n.desc});
+    parts(tape, at + 1, at + n.subtree, depth + 1, asked, out);
+  }
+}
+
+TEST_CASE("the wanted fields of packets are the same as with all others around") {
+  std::map<const wire::FieldDesc*, std::size_t> fields, options;  // and among which it is wanted
+  std::vector<WantedFields> some(4);
+  for (const PacketLayer& layer : packet_layers()) {
+    const auto add = [&](const wire::FieldDesc& f, const wire::FieldDesc& shown) {
+      // Some headers share their fields.
+      auto& only = some[fields.try_emplace(&shown, fields.size() % some.size()).first->second].fields;
+      const WantedFields::Field field{layer.header, &f, &shown};
+      if (std::find(only.begin(), only.end(), field) == only.end()) only.push_back(field);
+    };
+    for (const wire::FieldDesc& f : layer.header->fields) {
+      if (f.bit_fields.empty()) add(f, f);
+      for (const wire::FieldDesc& bits : f.bit_fields) add(f, bits);
+    }
+    if (layer.options != nullptr && options.try_emplace(layer.options, options.size() % some.size()).second)
+      some[options.at(layer.options)].options.push_back(layer.options);
+  }
+  some.emplace_back();
+  Tape all, quick;
+  std::vector<Part> expected, found;
+  for (const auto& packet : packets())
+    for (std::size_t size = 0; size <= packet.size(); ++size) {
+      const test::Tight bytes(Bytes(packet).first(size));
+      all.clear();
+      dissect_packet(bytes, 0, static_cast<std::uint32_t>(size), all);
+      for (const WantedFields& only : some) {
+        quick.clear();
+        dissect_packet(bytes, 0, static_cast<std::uint32_t>(size), quick, &only);
+        const auto asked = [&](const wire::FieldDesc& d) {
+          const bool wanted = std::any_of(only.fields.begin(), only.fields.end(),
+                                          [&](const auto& w) { return w.shown == &d; }) ||
+                              std::find(only.options.begin(), only.options.end(), &d) != only.options.end();
+          return wanted || (!fields.contains(&d) && !options.contains(&d));
+        };
+        expected.clear();
+        found.clear();
+        parts(all, 0, all.size(), 0, asked, expected);
+        parts(quick, 0, quick.size(), 0, asked, found);
+        if (found == expected) continue;
+        INFO(test::to_hex(bytes));
+        FAIL("the wanted fields differ");
+      }
+    }
 }
 
 TEST_CASE("words of the language in any order are a filter, or wrong at a place within") {
