@@ -65,6 +65,7 @@ class Run:
         timer.cancel()
         child.returncode = os.waitstatus_to_exitcode(status)  # it has been waited for
         self.status = child.returncode
+        self.cpu = usage.ru_utime + usage.ru_stime
         self.peak_mb = usage.ru_maxrss / 1024
         self.peak_known = usage.ru_maxrss > 1.05 * floor
 
