@@ -495,11 +495,12 @@ const Step* Run::step_of(const State& s, std::uint32_t at, std::uint32_t end) co
     case FamilyDesc::Shape::plain: return s.steps.empty() ? nullptr : &s.steps.front();
     case FamilyDesc::Shape::tagged: {
       const std::uint64_t type = load_be<std::uint16_t>(p + family.type.offset);
+      if (type < 64 && (s.passed_over >> type & 1) != 0) return nullptr;
       for (const Step& step : s.steps)
         if (step.entry->body != nullptr && step.entry->desc->structure == step.entry->body &&
             step.entry->desc->constant == type)
           return &step;
-      if (!s.others || (type < 64 && (s.alternatives >> type & 1) != 0)) return nullptr;
+      if (!s.others) return nullptr;
       for (const FieldDesc& a : family.alternatives)
         if (a.constant == type) return nullptr;
       const StructDesc* body = wire::find_extension(&program_.catalog, family, {p, end - at});

@@ -110,9 +110,10 @@ struct State {
   const FieldIndex::Scope* scope = nullptr;
   std::uint32_t depth = 0;  // how much of the path has been met
   std::vector<Step> steps{};
-  // Tagged: some are no alternatives of the family; which types below 64 alternatives have, a bit each.
+  // Tagged: some are no alternatives of the family; the types below 64 of those that are, but lead nowhere, a
+  // bit each.
   bool others = false;
-  std::uint64_t alternatives = 0;
+  std::uint64_t passed_over = 0;
   // Of a struct: its first field of no fixed place, and where its length is; no_field: it has none.
   std::uint16_t first_floating = 0, length_at = FieldIndex::no_field;
 };

@@ -646,7 +646,10 @@ class Compiler {
           return !is_alternative(*s.scope->family, *step.entry->desc);
         });
         for (const wire::FieldDesc& a : s.scope->family->alternatives)
-          if (a.constant < 64) s.alternatives |= std::uint64_t{1} << a.constant;
+          if (a.constant < 64) s.passed_over |= std::uint64_t{1} << a.constant;
+        for (const Step& step : s.steps)
+          if (is_alternative(*s.scope->family, *step.entry->desc) && step.entry->desc->constant < 64)
+            s.passed_over &= ~(std::uint64_t{1} << step.entry->desc->constant);
       }
     }
     return out;
