@@ -236,7 +236,8 @@ class Writer final : public ExchangeSink {
     out.put(oflens::name_of(e.kind));
     out.put('"');
     if (e.kind == Exchange::Kind::multipart)
-      if (const char* name = multipart_name(beginning(e).frame())) member("multipart", name);
+      if (const std::string_view name = multipart_name(beginning(e).frame()); !name.empty())
+        member("multipart", name);
     member("state", oflens::name_of(e.state));
     number("connection", e.channel);
     out.put(",\"datapath_id\":");

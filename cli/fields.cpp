@@ -88,7 +88,7 @@ class Listing {
       // Layers in layers, and layers by themselves, are one.
       const bool alone = by_itself || (scope.kind == ScopeKind::parts && e.desc->kind == Kind::structure);
       if (!no_part && !said_by_holder)
-        add(alone ? e.desc->name : fmt::format("{}.{}", holder.desc->name, e.desc->name), e);
+        add(alone ? std::string(e.desc->name) : fmt::format("{}.{}", holder.desc->name, e.desc->name), e);
       if (fresh) below(e);
     }
   }

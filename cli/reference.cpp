@@ -40,7 +40,7 @@ struct Entry {
   const FieldDesc* tag = nullptr;     // what an element's first tag is called
   std::set<std::uint8_t> versions{};  // in which it can stand
   std::uint32_t vendor = 0;           // whose extension it is; 0: it is the specification's
-  const char* type_name = nullptr;    // of an error
+  std::string_view type_name{};       // of an error
   std::uint64_t code = 0;             // of an error
 };
 constexpr const char* kind_names[] = {"message", "element", "struct", "match_field", "error"};
@@ -64,8 +64,8 @@ bool is_experimenter(const FieldDesc& f) {
 }
 bool says_whose(const FieldDesc& f) { return f.kind == Kind::tag && is_experimenter(f); }
 std::string vendor_name(std::uint32_t vendor) {
-  const char* label = wire::labels<ExperimenterId>().find(vendor);
-  return label != nullptr ? label : fmt::format("{:#010x}", vendor);
+  const std::string_view label = wire::labels<ExperimenterId>().find(vendor);
+  return !label.empty() ? std::string(label) : fmt::format("{:#010x}", vendor);
 }
 
 // Walks from the messages to all that can stand in them.
@@ -125,7 +125,7 @@ class Collector {
           const auto [found, fresh] = errors_.try_emplace({&d, type, l.value}, entries_.size());
           if (fresh)
             entries_.push_back({.kind = Entry::error,
-                                .name = l.text,
+                                .name = std::string(l.text),
                                 .type = type,
                                 .vendor = vendor_,
                                 .type_name = type_field.labels.find(type),
@@ -242,8 +242,8 @@ std::string constant(const wire::Label& l, bool flags = false) {
 }
 
 std::string label_or_number(const FieldDesc& tag, std::uint64_t constant) {
-  const char* label = tag.labels.find(constant);
-  return label != nullptr ? label : fmt::format("{}", constant);
+  const std::string_view label = tag.labels.find(constant);
+  return !label.empty() ? std::string(label) : fmt::format("{}", constant);
 }
 
 // What kind of thing a field is, without its constants.
@@ -278,7 +278,7 @@ std::string words_for(const FieldDesc& f, const StructDesc& d) {
 }
 std::string condition_of(const FieldDesc& f, const StructDesc& d) {
   if (f.number == 0 || f.mask == 0) return {};
-  const char* number = d.fields[f.number - 1u].name;
+  const std::string_view number = d.fields[f.number - 1u].name;
   if (f.mask == f.bits_there) return fmt::format("if {} has {:#x}", number, f.mask);
   return fmt::format("if {} & {:#x} is {:#x}", number, f.mask, f.bits_there);
 }
@@ -294,7 +294,7 @@ void each_field(const Entry& e, F&& f) {
     FieldDesc shown = field;
     if (field.kind == Kind::tag && first_tag != nullptr) {
       shown.name = first_tag->name;
-      if (first_tag->labels.find(field.constant) != nullptr) shown.labels = first_tag->labels;
+      if (!first_tag->labels.find(field.constant).empty()) shown.labels = first_tag->labels;
       first_tag = nullptr;
     }
     f(shown, before);
@@ -319,8 +319,8 @@ bool has_constant(const Entry& e, std::string_view name) {
 }
 
 std::string class_of(const wire::PackedDesc& d) {
-  const char* label = wire::labels<OxmClass>().find(d.id_class);
-  std::string text = label != nullptr ? label : fmt::format("{:#06x}", d.id_class);
+  const std::string_view label = wire::labels<OxmClass>().find(d.id_class);
+  std::string text = !label.empty() ? std::string(label) : fmt::format("{:#06x}", d.id_class);
   if (d.id_class == static_cast<std::uint16_t>(OxmClass::experimenter))
     text += " of " + vendor_name(d.experimenter);
   return text;
@@ -354,7 +354,7 @@ void put_text(TextBuffer& out, const std::vector<Entry>& entries) {
       case Entry::error:
         put(out, fmt::format("error {}: OpenFlow {}, {}type {}{}, code {}\n", e.name, versions_of(e),
                              e.vendor != 0 ? vendor_name(e.vendor) + " " : "", e.type,
-                             e.type_name != nullptr ? fmt::format(" ({})", e.type_name) : "", e.code));
+                             !e.type_name.empty() ? fmt::format(" ({})", e.type_name) : "", e.code));
         continue;
       case Entry::message: {
         const char* type =
@@ -426,7 +426,7 @@ void put_json(TextBuffer& out, const std::vector<Entry>& entries) {
     out.put(']');
     if (e.vendor != 0) out.put(','), key("vendor", vendor_name(e.vendor));
     if (e.kind == Entry::error) {
-      if (e.type_name != nullptr) out.put(','), key("type_name", e.type_name);
+      if (!e.type_name.empty()) out.put(','), key("type_name", e.type_name);
       put(out, fmt::format(",\"code\":{}}}", e.code));
       continue;
     }
@@ -442,7 +442,7 @@ void put_json(TextBuffer& out, const std::vector<Entry>& entries) {
       if (f.kind < Kind::align) put(out, fmt::format(",\"bits\":{}", f.bits != 0 ? f.bits : 8 * f.width));
       if (f.kind == Kind::tag) {
         put(out, fmt::format(",\"value\":{}", f.constant));
-        if (const char* label = f.labels.find(f.constant); label != nullptr)
+        if (const std::string_view label = f.labels.find(f.constant); !label.empty())
           out.put(','), key("constant", label);
       }
       if (const std::string condition = condition_of(f, *e.body); !condition.empty())
@@ -476,7 +476,7 @@ class Markdown {
         continue;
       }
       const std::string type =
-          e.type_name == nullptr ? number(e.type) : fmt::format("{}={}", e.type_name, e.type);
+          e.type_name.empty() ? number(e.type) : fmt::format("{}={}", e.type_name, e.type);
       const std::string start = fmt::format("| {} | {} |", type, versions_of(e));
       if (start == open) {
         out_.put(',');
@@ -526,9 +526,9 @@ class Markdown {
     each_field(e, [&](const FieldDesc& f, const FieldDesc* before) {
       if (is_padding(f) || f.kind == Kind::length || f.kind == Kind::extent || says_whose(f)) return;
       if (f.kind == Kind::tag) {
-        const char* label = f.labels.find(f.constant);
+        const std::string_view label = f.labels.find(f.constant);
         if (!type.empty()) type += ", ";
-        type += label != nullptr ? fmt::format("{}={}", label, number(f.constant)) : number(f.constant);
+        type += !label.empty() ? fmt::format("{}={}", label, number(f.constant)) : number(f.constant);
         return;
       }
       if (!fields.empty()) fields += "; ";

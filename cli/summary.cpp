@@ -34,9 +34,8 @@ void put_buffer(TextBuffer& out, BufferId id) {
 
 template <class E>
 void put_constant(TextBuffer& out, E value) {
-  const char* label = wire::labels<E>().find(static_cast<std::uint64_t>(value));
-  if (label == nullptr) return out.put_decimal(static_cast<std::uint64_t>(value));
-  const std::string_view constant = label;
+  const std::string_view constant = wire::labels<E>().find(static_cast<std::uint64_t>(value));
+  if (constant.empty()) return out.put_decimal(static_cast<std::uint64_t>(value));
   out.put(constant.substr(constant.find('_') + 1));
 }
 

@@ -12,7 +12,8 @@ struct FirstProblem {
   bool found = false;
 
   std::uint32_t open(const wire::FieldDesc& d, std::uint32_t, std::uint32_t, std::uint32_t index) {
-    if (!found) path.push({index == wire::no_index ? d.name : nullptr, static_cast<std::int32_t>(index)});
+    if (!found)
+      path.push({index == wire::no_index ? d.name.data() : nullptr, static_cast<std::int32_t>(index)});
     return 0;
   }
   void close(std::uint32_t, std::uint32_t) {
@@ -23,7 +24,7 @@ struct FirstProblem {
                std::uint32_t limit) {
     if (found) return;
     found = true;
-    path.push({d.name});
+    path.push({d.name.data()});
     error = {code, domain, offset, actual, limit, path};
   }
 };

@@ -3,12 +3,21 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <chrono>
 
 namespace oflens {
 namespace {
 
 constexpr char digits_of[] = "0123456789abcdef";
+
+// "00" to "99".
+constexpr auto two_digits = [] {
+  std::array<std::array<char, 2>, 100> all{};
+  for (unsigned i = 0; i < 100; ++i) all[i] = {digits_of[i / 10], digits_of[i % 10]};
+  return all;
+}();
 
 // Length of the UTF-8 sequence at the front of s, 0 when it is none (RFC 3629).
 std::size_t utf8_length(std::string_view s) {
@@ -30,6 +39,13 @@ std::size_t utf8_length(std::string_view s) {
   return 0;
 }
 
+// So many digits of a second, of which that many nanoseconds have passed.
+char* put_fraction(char* p, std::uint32_t ns, int digits) {
+  char all[10];  // a place more, so that there are pairs
+  for (int i = 8; i >= 0; i -= 2, ns /= 100) std::memcpy(all + i, two_digits[ns % 100].data(), 2);
+  return std::copy_n(all + 1, digits, p);
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view s) {
@@ -46,23 +62,31 @@ void TextBuffer::grow(std::size_t more) {
   capacity_ = capacity;
 }
 
-void TextBuffer::put_decimal(std::uint64_t v) {
-  if (v < 10) return put(digits_of[v]);
-  char* const start = room(20);
-  std::size_t n = 2;
-  for (std::uint64_t power = 100; n < 20 && v >= power; ++n) power *= 10;
-  for (std::size_t i = n; i-- > 0; v /= 10) start[i] = digits_of[v % 10];
-  size_ += n;
+void TextBuffer::put_digits(std::uint64_t v) {
+  char* p = room(20);
+  const auto pair = [](char* to, std::uint64_t n) { std::memcpy(to, two_digits[n].data(), 2); };
+  if (v < 10'000) {  // as most are
+    if (v >= 1000) pair(p, v / 100), p += 2;
+    if (v >= 100 && v < 1000) *p++ = digits_of[v / 100];
+    pair(p, v % 100);
+    return end_at(p + 2);
+  }
+  int size = 5;
+  for (std::uint64_t power = 100'000; size < 20 && v >= power; ++size) power *= 10;
+  char* const end = p + size;
+  for (p = end; size >= 2; size -= 2, v /= 100) pair(p -= 2, v % 100);
+  if (size == 1) p[-1] = digits_of[v];
+  end_at(end);
 }
 
 void TextBuffer::put_hex(std::uint64_t v, int min_digits) {
-  char text[18];
-  char* p = text + sizeof text;
-  do *--p = digits_of[v & 15];
-  while ((v >>= 4) != 0 || text + sizeof text - p < min_digits);
-  *--p = 'x';
-  *--p = '0';
-  put(std::string_view(p, text + sizeof text));
+  char* p = room(18);
+  *p++ = '0';
+  *p++ = 'x';
+  const int size = std::max((static_cast<int>(std::bit_width(v)) + 3) / 4, min_digits);
+  char* const end = p + size;
+  for (p = end; p != end - size; v >>= 4) *--p = digits_of[v & 15];
+  end_at(end);
 }
 
 void TextBuffer::put_bytes(Bytes bytes) {
@@ -80,26 +104,28 @@ void TextBuffer::put_bytes(Bytes bytes) {
 }
 
 void TextBuffer::put(const MacAddress& a) {
-  char* const start = room(18);
-  char* p = start;
+  char* p = room(18);
   for (const std::uint8_t o : a.octets) {
     *p++ = digits_of[o >> 4];
     *p++ = digits_of[o & 15];
     *p++ = ':';
   }
-  size_ += 17;  // without the last colon
+  end_at(p - 1);  // without the last colon
 }
 
 void TextBuffer::put(const Ipv4Address& a) {
-  char* const start = room(16);
-  char* p = start;
+  char* p = room(16);
   for (const std::uint8_t o : a.octets) {
-    if (o >= 100) *p++ = digits_of[o / 100];
-    if (o >= 10) *p++ = digits_of[o / 10 % 10];
-    *p++ = digits_of[o % 10];
+    if (o >= 100) *p++ = static_cast<char>('0' + o / 100);
+    if (o >= 10) {
+      std::memcpy(p, two_digits[o % 100].data(), 2);
+      p += 2;
+    } else {
+      *p++ = digits_of[o];
+    }
     *p++ = '.';
   }
-  size_ += static_cast<std::size_t>(p - start) - 1;  // without the last dot
+  end_at(p - 1);  // without the last dot
 }
 
 void TextBuffer::put(const Ipv6Address& a) {
@@ -137,34 +163,35 @@ void TextBuffer::put_json(std::string_view s) {
 
 void TextBuffer::put_time(Timestamp t, int digits) {
   using namespace std::chrono;
-  const auto day = floor<days>(t);
-  const year_month_day date(day);
-  const hh_mm_ss time(floor<seconds>(t - day));
-  char* const start = room(32);
-  char* p = start;
-  const auto two = [&p](auto number, char after) {
-    const auto v = static_cast<unsigned>(number);
-    *p++ = digits_of[v / 10 % 10];
-    *p++ = digits_of[v % 10];
-    if (after != 0) *p++ = after;
-  };
-  const int year = static_cast<int>(date.year());
-  two(year / 100, 0);
-  two(year % 100, '-');
-  two(static_cast<unsigned>(date.month()), '-');
-  two(static_cast<unsigned>(date.day()), 'T');
-  two(time.hours().count(), ':');
-  two(time.minutes().count(), ':');
-  two(time.seconds().count(), 0);
-  auto fraction = static_cast<std::uint32_t>((t - floor<seconds>(t)).count());
-  if (digits > 0) *p++ = '.';
-  std::uint32_t unit = 100'000'000;
-  for (int i = 0; i < digits; ++i, unit /= 10) {
-    *p++ = digits_of[fraction / unit];
-    fraction %= unit;
+  // Most times are of the same second as the one before.
+  if (const auto second = floor<seconds>(t); second != second_) {
+    second_ = second;
+    const auto day = floor<days>(t);
+    const year_month_day date(day);
+    const hh_mm_ss time(second - day);
+    char* p = second_text_;
+    const auto two = [&p](auto number, char after) {
+      const std::array<char, 2>& digits_of_it = two_digits[static_cast<unsigned>(number) % 100];
+      p = std::copy(digits_of_it.begin(), digits_of_it.end(), p);
+      if (after != 0) *p++ = after;
+    };
+    const int year = static_cast<int>(date.year());
+    two(year / 100, 0);
+    two(year % 100, '-');
+    two(static_cast<unsigned>(date.month()), '-');
+    two(static_cast<unsigned>(date.day()), 'T');
+    two(time.hours().count(), ':');
+    two(time.minutes().count(), ':');
+    two(time.seconds().count(), 0);
   }
+  constexpr std::size_t second_size = sizeof "2026-11-20T09:36:27" - 1;
+  char* p = room(32);
+  std::memcpy(p, second_text_, second_size);
+  p += second_size;
+  if (digits > 0) *p++ = '.';
+  p = put_fraction(p, static_cast<std::uint32_t>((t - second_).count()), digits);
   *p++ = 'Z';
-  size_ += static_cast<std::size_t>(p - start);
+  end_at(p);
 }
 
 bool TextBuffer::put_port_name(std::uint32_t number) {
@@ -183,10 +210,7 @@ void TextBuffer::put_seconds(Duration d, int digits) {
   std::uint64_t ns = static_cast<std::uint64_t>(d.count() < 0 ? -d.count() : d.count());
   put_decimal(ns / 1'000'000'000);
   if (digits > 0) put('.');
-  for (int i = 0; i < digits; ++i) {
-    ns = ns % 1'000'000'000 * 10;
-    put(digits_of[ns / 1'000'000'000]);
-  }
+  end_at(put_fraction(room(9), static_cast<std::uint32_t>(ns % 1'000'000'000), digits));
 }
 
 }  // namespace oflens

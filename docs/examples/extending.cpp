@@ -78,5 +78,5 @@ int main() {
   Generator generate(1);
   generate.message(catalog, catalog.size() - 1, back);
   dissect(catalog, back, tape);
-  std::printf("%u problems in a random %s\n", tape.problems(), tape[body_of(tape)].desc->name);
+  std::printf("%u problems in a random %s\n", tape.problems(), tape[body_of(tape)].desc->name.data());
 }

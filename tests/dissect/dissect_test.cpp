@@ -49,7 +49,7 @@ class TapeChecker {
     std::uint32_t index = 0;
     while (at < to && why_.empty()) {
       const Node& n = tape_[at];
-      if (n.desc == nullptr || n.desc->name == nullptr) return wrong(at, "has no name");
+      if (n.desc == nullptr || n.desc->name.empty()) return wrong(at, "has no name");
       if (n.subtree == 0 || n.subtree > to - at) return wrong(at, "subtree leaves its parent's");
       if (n.is_problem()) {
         if (inside_ == 0) ++problems_;

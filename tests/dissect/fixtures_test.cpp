@@ -267,7 +267,8 @@ TEST_CASE("fixtures: nothing that is described is without one", "[fixtures]") {
       if (f.kind == Kind::tag) name += ' ' + std::to_string(f.constant);
     if (described().messages.count(d) != 0 && met.count(d) == 0) missing += name;
     for (const FieldDesc& f : d->fields)
-      if (f.kind != Kind::align && f.kind != Kind::tag && met.count(&f) == 0) missing += name + '.' + f.name;
+      if (f.kind != Kind::align && f.kind != Kind::tag && met.count(&f) == 0)
+        missing += name + '.' + std::string(f.name);
   }
   for (const wire::PackedDesc* field : described().match_fields) {
     if (met.count(&field->value) == 0) missing += std::string("\n  ") + field->name;

@@ -100,7 +100,7 @@ void check_names(const wire::StructDesc& d, std::set<const wire::StructDesc*>& s
     INFO(d.name << "." << f.name);
     // Of items that exclude each other two may have one name.
     if (f.kind != wire::Kind::length && f.kind != wire::Kind::extent && f.number == 0)
-      CHECK(names.insert(f.name).second);
+      CHECK(names.emplace(f.name).second);
     if (f.structure != nullptr) check_names(*f.structure, seen);
     if (f.family != nullptr) check_names(*f.family, seen);
   }

@@ -32,17 +32,13 @@ template <std::unsigned_integral T>
 // Reads an unsigned number of `width` bytes (1 to 8) in network byte order, for widths known only at run
 // time.
 [[nodiscard]] inline std::uint64_t load_be(const std::byte* p, std::size_t width) noexcept {
-  switch (width) {
-    case 1: return load_be<std::uint8_t>(p);
-    case 2: return load_be<std::uint16_t>(p);
-    case 4: return load_be<std::uint32_t>(p);
-    case 8: return load_be<std::uint64_t>(p);
-    default: {
-      std::uint64_t v = 0;
-      for (std::size_t i = 0; i < width; ++i) v = v << 8 | std::to_integer<std::uint64_t>(p[i]);
-      return v;
-    }
-  }
+  // The first and the last bytes, which may be the same ones.
+  const auto both_ends = [&]<class Part>(Part) {
+    const std::size_t behind = width - sizeof(Part);
+    return std::uint64_t{load_be<Part>(p)} << 8 * behind | load_be<Part>(p + behind);
+  };
+  if (width >= 4) return both_ends(std::uint32_t{});
+  return width >= 2 ? both_ends(std::uint16_t{}) : load_be<std::uint8_t>(p);
 }
 
 // Writes v in network byte order to p. Writes exactly sizeof(T) bytes.

@@ -34,29 +34,26 @@ class TextBuffer {
     if (size_ == capacity_) grow(1);
     data_[size_++] = c;
   }
-  void put(std::string_view s) {
-    if (s.empty()) return;
-    if (capacity_ - size_ < s.size()) grow(s.size());
-    std::memcpy(data_.get() + size_, s.data(), s.size());
-    size_ += s.size();
-  }
+  void put(std::string_view s) { end_at(copy(room(s.size()), s)); }
   // "name": as a JSON object has it, after a comma if it is not the first; the name needs no escapes.
-  void put_key(const char* name, bool separate) {
-    const std::size_t size = std::strlen(name);
-    char* p = room(size + 4);
-    const char* const start = p;
+  void put_key(std::string_view name, bool separate) {
+    char* p = room(name.size() + 4);
     if (separate) *p++ = ',';
     *p++ = '"';
-    // Names are shorter than a call of memcpy takes.
-    for (std::size_t i = 0; i < size; ++i) *p++ = name[i];
+    p = copy(p, name);
     *p++ = '"';
     *p++ = ':';
-    size_ += static_cast<std::size_t>(p - start);
+    end_at(p);
   }
   void pad_to(std::size_t width, std::size_t from) {
     while (size_ - from < width) put(' ');
   }
-  void put_decimal(std::uint64_t v);
+  void put_decimal(std::uint64_t v) {
+    if (v < 10)
+      put(static_cast<char>('0' + v));
+    else
+      put_digits(v);
+  }
   // "0x1f": as many digits as the number needs, but at least min_digits.
   void put_hex(std::uint64_t v, int min_digits = 1);
   // Two digits a byte, nothing between.
@@ -83,11 +80,40 @@ class TextBuffer {
     if (capacity_ - size_ < more) grow(more);
     return data_.get() + size_;
   }
-  void grow(std::size_t more);
+  // Up to where that was written.
+  void end_at(const char* p) { size_ = static_cast<std::size_t>(p - data_.get()); }
+  // Most texts are shorter than a call of memcpy takes.
+  static char* copy(char* p, std::string_view s) {
+    const char* from = s.data();
+    const std::size_t size = s.size();
+    const auto both_ends = [&](auto part) {
+      auto other = part;
+      std::memcpy(&part, from, sizeof part);
+      std::memcpy(&other, from + size - sizeof other, sizeof other);
+      std::memcpy(p, &part, sizeof part);
+      std::memcpy(p + size - sizeof other, &other, sizeof other);
+    };
+    if (size > 16)
+      std::memcpy(p, from, size);
+    else if (size >= 8)
+      both_ends(std::uint64_t{});
+    else if (size >= 4)
+      both_ends(std::uint32_t{});
+    else if (size >= 2)
+      both_ends(std::uint16_t{});
+    else if (size == 1)
+      *p = *from;
+    return p + size;
+  }
+  [[gnu::cold, gnu::noinline]] void grow(std::size_t more);
+  void put_digits(std::uint64_t v);
 
   std::unique_ptr<char[]> data_;
   std::size_t size_ = 0, capacity_ = 0;
   const PortNamer* namer_ = nullptr;
+  // The second of the last time that was put, and its text.
+  Timestamp second_ = Timestamp::min();
+  char second_text_[20] = {};
 };
 
 // RFC 3629.

@@ -147,8 +147,8 @@ std::string name_of_error(std::string_view label) {
   if (label.starts_with("ONFERR_ET_")) return std::string("OFPBFC_").append(label.substr(10));
   return std::string(label);
 }
-// Null when there is none.
-const char* label_of_error(Version version, std::uint16_t type, std::uint16_t code) {
+// Empty when there is none.
+std::string_view label_of_error(Version version, std::uint16_t type, std::uint16_t code) {
   return (version == Version::v10 ? v10::error_codes(type) : v13::error_codes(type)).find(code);
 }
 
@@ -234,8 +234,8 @@ class MessageText {
     if (body != nullptr && type != v10::ErrorMessage::id.type)
       for (const wire::FieldDesc& field : body->fields)
         if (field.kind == wire::Kind::tag)
-          if (const char* label = field.labels.find(field.constant);
-              label != nullptr && !std::string_view(label).ends_with("_VENDOR_ID"))
+          if (const std::string_view label = field.labels.find(field.constant);
+              !label.empty() && !label.ends_with("_VENDOR_ID"))
             name = label;
     if (name.empty()) {
       name = std::string("ofpt_") + of_type;
@@ -346,16 +346,16 @@ class ErrorText : MessageParts {
   void body(const v10::ErrorMessage& m) { standard(m); }
   void body(const v13::ErrorMessage& m) { standard(m); }
 
-  void error(const char* label, std::uint16_t type, std::uint16_t code, const Payload& data) {
+  void error(std::string_view label, std::uint16_t type, std::uint16_t code, const Payload& data) {
     out_.put(' ');
-    if (label != nullptr) {
+    if (!label.empty()) {
       out_.put(name_of_error(label));
     } else {
       number("type=", type);
       number(" code=", code);
     }
     out_.put('\n');
-    if (type == static_cast<std::uint16_t>(v10::ErrorType::hello_failed) && label != nullptr)
+    if (type == static_cast<std::uint16_t>(v10::ErrorType::hello_failed) && !label.empty())
       put_printable(out_, data.bytes());
     else if (place_.depth < max_message_depth)
       put_message({out_, place_.catalog, place_.depth + 1}, data.bytes());

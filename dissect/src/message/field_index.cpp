@@ -177,7 +177,7 @@ std::uint32_t FieldIndex::options(const wire::FamilyDesc& d) {
     std::vector<Entry> fields;
     if (option.structure != nullptr) fields = scopes_[structure(*option.structure)].entries;
     for (const FieldDesc* f : {&d.type, &d.length})
-      if (f->name != nullptr) fields.push_back({.desc = f});
+      if (!f->name.empty()) fields.push_back({.desc = f});
     for (const FieldDesc& value : option_values) fields.push_back({.desc = &value});
     anywhere(fields);
     scopes_[parts].entries = std::move(fields);

@@ -137,7 +137,7 @@ class RecordReader::Impl {
     struct Tag {
       std::string_view name;
       std::uint64_t number;
-      const char* label;  // may be null
+      std::string_view label;  // may be empty
     };
     const StructDesc* body;
     std::vector<Tag> tags;
@@ -162,7 +162,7 @@ class RecordReader::Impl {
   bool says(const JsonValue& v, const Candidate::Tag& tag) const {
     if (v.kind == JsonKind::number) return v.number == tag.number;
     if (v.kind != JsonKind::text) return false;
-    return (tag.label != nullptr && v.text == tag.label) || number_in(v.text) == tag.number;
+    return (!tag.label.empty() && v.text == tag.label) || number_in(v.text) == tag.number;
   }
 
   // The candidate whose tags are all in the object and are the most, of equals the last, as the catalogue

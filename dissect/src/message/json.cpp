@@ -9,94 +9,104 @@ namespace {
 
 using wire::Kind;
 
-void put_record_members(TextBuffer&, const Tape&, Bytes message, std::uint32_t at, std::uint32_t end);
+void put_record_members(TextBuffer&, const Tape&, Bytes message, const Node* node, const Node* end);
 
 class JsonWriter {
  public:
   JsonWriter(TextBuffer& out, const Tape& tape, Bytes message) : out_(out), tape_(tape), message_(message) {}
 
-  // The nodes from `at` to `end` as members of an object. `separate`: something stands before them. What
+  // The nodes from `node` to `end` as members of an object. `separate`: something stands before them. What
   // follows from the rest is left out: lengths, and padding of zeros.
-  bool members(std::uint32_t at, std::uint32_t end, bool separate) {
-    for (; at < end; at += tape_[at].subtree) {
-      const Node& node = tape_[at];
-      if (node.is_problem()) continue;
-      const Kind kind = node.desc->kind;
-      if (kind == Kind::length || kind == Kind::extent) continue;
-      if ((kind == Kind::pad || kind == Kind::align) && is_zero(message_.subspan(node.offset, node.length)))
-        continue;
-      out_.put_key(node.desc->name, separate);
+  bool members(const Node* node, const Node* end, bool separate) {
+    for (; node != end; node += node->subtree) {
+      if (node->is_problem()) continue;
+      const wire::FieldDesc& d = *node->desc;
+      switch (d.kind) {
+        case Kind::length:
+        case Kind::extent: continue;
+        case Kind::pad:
+        case Kind::align:
+          if (node->length <= 8 ? node->value == 0 : is_zero(bytes_of(*node))) continue;
+          break;
+        default: break;
+      }
+      out_.put_key(d.name, separate);
       separate = true;
-      if (kind == Kind::number && node.subtree == 1)
-        number(node);
+      if (node->subtree == 1 && d.kind == Kind::number)
+        number(*node);
       else
-        value(at);
+        value(node);
     }
     return separate;
   }
 
-  void value(std::uint32_t at) {
-    const Node& node = tape_[at];
-    switch (node.desc->kind) {
-      case Kind::structure: object(at); break;
-      case Kind::element:
+  [[gnu::noinline]] void value(const Node* node) {
+    switch (node->desc->kind) {
       case Kind::number:
-        if (node.subtree == 1)
-          scalar(node);
-        else if (node.desc->kind == Kind::number && !tape_[at + 1].is_problem())
-          scalar(tape_[at + 1]);  // a bare number in a list
-        else if (has_header(at))
-          match_field(at);
+        if (node->subtree == 1)
+          number(*node);
+        else if (!node[1].is_problem())
+          number(node[1]);  // a bare number in a list
         else
-          object(at);
+          object(node);
         break;
-      case Kind::packed: match_field(at); break;
-      case Kind::list: array(at); break;
+      case Kind::structure: object(node); break;
+      case Kind::element:
+        if (node->subtree == 1)
+          scalar(*node);
+        else if (has_header(node))
+          match_field(node);
+        else
+          object(node);
+        break;
+      case Kind::packed: match_field(node); break;
+      case Kind::list: array(node); break;
       case Kind::one:
-        family_ = node.desc->family;
-        value(at + 1);
+        family_ = node->desc->family;
+        value(node + 1);
         break;
-      case Kind::rest: rest(at); break;
-      default: scalar(node);
+      case Kind::rest: rest(node); break;
+      default: scalar(*node);
     }
   }
 
  private:
-  // Is it a match field, of which at least the header is there?
-  bool has_header(std::uint32_t at) const { return tape_[at + 1].desc->kind == Kind::id; }
+  Bytes bytes_of(const Node& node) const { return message_.subspan(node.offset, node.length); }
 
-  void object(std::uint32_t at) {
+  // Is it a match field, of which at least the header is there?
+  static bool has_header(const Node* node) { return node[1].desc->kind == Kind::id; }
+
+  void object(const Node* node) {
     out_.put('{');
-    members(at + 1, at + tape_[at].subtree, false);
+    members(node + 1, node + node->subtree, false);
     out_.put('}');
   }
 
-  void array(std::uint32_t at) {
+  void array(const Node* list) {
     out_.put('[');
     bool separate = false;
-    for (std::uint32_t i = at + 1; i < at + tape_[at].subtree; i += tape_[i].subtree) {
-      if (tape_[i].is_problem()) continue;
+    for (const Node *node = list + 1, *end = list + list->subtree; node != end; node += node->subtree) {
+      if (node->is_problem()) continue;
       if (separate) out_.put(',');
       separate = true;
-      family_ = tape_[at].desc->family;  // again: the one before may have had lists of its own
-      value(i);
+      family_ = list->desc->family;  // again: the one before may have had lists of its own
+      value(node);
     }
     out_.put(']');
   }
 
   // {"field": "eth_dst", "value": ..., "mask": ...}; one that nobody describes has class and number instead
   // of a name, and bytes. What else its header says is there when it does not follow from that.
-  void match_field(std::uint32_t at) {
-    const Node& node = tape_[at];
-    const Bytes bytes = message_.subspan(node.offset, node.length);
+  void match_field(const Node* node) {
+    const Bytes bytes = bytes_of(*node);
     const auto header = load_be<std::uint32_t>(bytes.data());
     const auto id_class = static_cast<std::uint16_t>(header >> 16);
-    const bool known = node.desc->kind == Kind::packed, masked = (header >> 8 & 1) != 0,
+    const bool known = node->desc->kind == Kind::packed, masked = (header >> 8 & 1) != 0,
                experimenter =
                    id_class == static_cast<std::uint16_t>(OxmClass::experimenter) && bytes.size() >= 8;
     if (known) {
       out_.put("{\"field\":\"");
-      out_.put(node.desc->name);
+      out_.put(node->desc->name);
       out_.put('"');
     } else {
       out_.put("{\"class\":");
@@ -109,10 +119,9 @@ class JsonWriter {
       }
     }
 
-    const std::uint32_t end = at + node.subtree;
-    std::uint32_t i = at + 1;
-    while (i < end && (tape_[i].desc->kind == Kind::id || tape_[i].desc->kind == Kind::length)) ++i;
-    const bool shows_mask = end - i == 2 && !tape_[i].is_problem();  // value and mask
+    const Node *part = node + 1, *end = node + node->subtree;
+    while (part != end && (part->desc->kind == Kind::id || part->desc->kind == Kind::length)) ++part;
+    const bool shows_mask = end - part == 2 && !part->is_problem();  // value and mask
     if (masked && !shows_mask) out_.put(",\"has_mask\":1");
     // The length is of a value, which a list of headers does not have.
     const std::size_t length = header & 0xff;
@@ -126,26 +135,24 @@ class JsonWriter {
         out_.put_decimal(length);
       }
     }
-    members(i, end, true);
+    members(part, end, true);
     out_.put('}');
   }
 
   // Bytes; beside them, in an object, what they say: the layers of a packet, a message, which may be cut, or
   // text.
-  void rest(std::uint32_t at) {
-    const Node& node = tape_[at];
-    if (!node.holds_another()) return scalar(node);
+  void rest(const Node* node) {
+    if (!node->holds_another()) return scalar(*node);
     out_.put("{\"bytes\":");
-    scalar(node);
-    const std::uint32_t end = at + node.subtree;
-    const Bytes bytes = message_.subspan(node.offset, node.length);
-    if (node.desc->content == wire::Content::packet) {
-      members(at + 1, end, true);
-    } else if (node.subtree != 1) {
+    scalar(*node);
+    const Node* end = node + node->subtree;
+    if (node->desc->content == wire::Content::packet) {
+      members(node + 1, end, true);
+    } else if (node->subtree != 1) {
       out_.put(",\"message\":{");
-      put_record_members(out_, tape_, message_, at + 1, end);
+      put_record_members(out_, tape_, message_, node + 1, end);
       out_.put('}');
-    } else if (is_text(bytes)) {
+    } else if (const Bytes bytes = bytes_of(*node); is_text(bytes)) {
       out_.put(",\"text\":");
       out_.put_json(text_of(bytes));
     }
@@ -153,7 +160,7 @@ class JsonWriter {
   }
 
   void scalar(const Node& node) {
-    const Bytes bytes = message_.subspan(node.offset, node.length);
+    const Bytes bytes = bytes_of(node);
     switch (node.desc->kind) {
       case Kind::number:
       case Kind::tag:
@@ -181,12 +188,16 @@ class JsonWriter {
 
   void number(const Node& node) {
     if (node.desc->labels.entries.empty() && node.desc->labels_by == nullptr && node.desc->width != 8)
-      return out_.put_decimal(node.value);
+      out_.put_decimal(node.value);
+    else
+      labelled(node);
+  }
+  [[gnu::noinline]] void labelled(const Node& node) {
     const wire::Labels labels = labels_of(node, message_);
     if (labels.flags) {
       out_.put('[');
       bool separate = false;
-      const std::uint64_t unknown = each_flag(labels, node.value, [&](const char* flag) {
+      const std::uint64_t unknown = each_flag(labels, node.value, [&](std::string_view flag) {
         out_.put(separate ? ",\"" : "\"");
         out_.put(flag);
         out_.put('"');
@@ -198,7 +209,7 @@ class JsonWriter {
         out_.put('"');
       }
       out_.put(']');
-    } else if (node.desc->width == 8 && labels.find(node.value) == nullptr) {
+    } else if (node.desc->width == 8 && labels.find(node.value).empty()) {
       out_.put('"');
       out_.put_hex(node.value);
       out_.put('"');
@@ -207,8 +218,8 @@ class JsonWriter {
     }
   }
   void constant(const wire::Labels& labels, std::uint64_t value) {
-    const char* label = labels.find(value);
-    if (label == nullptr) return out_.put_decimal(value);
+    const std::string_view label = labels.find(value);
+    if (label.empty()) return out_.put_decimal(value);
     out_.put('"');
     out_.put(label);
     out_.put('"');
@@ -246,10 +257,11 @@ void put_version(TextBuffer& out, std::uint8_t version) {
 
 namespace {
 
-// The record of the message whose tree is from `at` to `end`.
-void put_record_members(TextBuffer& out, const Tape& tape, Bytes all, std::uint32_t at, std::uint32_t end) {
+// The record of the message whose tree is from `node` to `end`.
+void put_record_members(TextBuffer& out, const Tape& tape, Bytes all, const Node* node, const Node* end) {
   JsonWriter writer(out, tape, all);
-  const std::uint32_t body = body_of(tape, at), start = tape[at].offset;
+  const Node* body = node + node->subtree;
+  const std::uint32_t start = node->offset;
   const Bytes message = all.subspan(start);
   bool separate = false;
   if (message.size() >= Header::size) {
@@ -270,21 +282,22 @@ void put_record_members(TextBuffer& out, const Tape& tape, Bytes all, std::uint3
     out.put(",\"length\":");
     out.put_decimal(load_be<std::uint16_t>(message.data() + 2));
     out.put(",\"body\":{");
-    if (body < end) writer.members(body + 1, body + tape[body].subtree, false);
+    if (body < end) writer.members(body + 1, body + body->subtree, false);
     out.put('}');
     separate = true;
-    if (body < end) writer.members(body + tape[body].subtree, end, separate);
+    if (body < end) writer.members(body + body->subtree, end, separate);
   } else {
     // A header that is cut: what there is of it, as fields and as bytes.
-    separate = writer.members(at + 1, end, separate);
+    separate = writer.members(node + 1, end, separate);
   }
   out.put(separate ? ",\"problems\":[" : "\"problems\":[");
   bool more = false;
   // Most messages have none; those inside others are not counted.
-  if (at == 0 && tape.problems() == 0) end = 0;
-  for (std::uint32_t i = at; i < end; i += tape[i].holds_another() ? tape[i].subtree : 1) {
-    if (!tape[i].is_problem()) continue;
-    const Error error = tape.error_at(i, at);
+  const auto root = static_cast<std::uint32_t>(node - tape.begin());
+  if (root == 0 && tape.problems() == 0) end = node;
+  for (; node < end; node += node->holds_another() ? node->subtree : 1) {
+    if (!node->is_problem()) continue;
+    const Error error = tape.error_at(static_cast<std::uint32_t>(node - tape.begin()), root);
     out.put(more ? ",{\"path\":" : "{\"path\":");
     more = true;
     out.put_json(error.path.text());
@@ -302,11 +315,11 @@ void put_record_members(TextBuffer& out, const Tape& tape, Bytes all, std::uint3
 }  // namespace
 
 void put_json_value(TextBuffer& out, const Tape& tape, std::uint32_t at, Bytes message) {
-  JsonWriter(out, tape, message).value(at);
+  JsonWriter(out, tape, message).value(tape.begin() + at);
 }
 
 void put_json_members(TextBuffer& out, const Tape& tape, Bytes message) {
-  put_record_members(out, tape, message, 0, tape.size());
+  put_record_members(out, tape, message, tape.begin(), tape.end());
 }
 
 }  // namespace oflens

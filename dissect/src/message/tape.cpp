@@ -27,11 +27,11 @@ Error Tape::error_at(std::uint32_t i, std::uint32_t root) const {
       at += node.subtree;
       continue;
     }
-    error.path.push({node.is_element() ? nullptr : node.desc->name,
+    error.path.push({node.is_element() ? nullptr : node.desc->name.data(),
                      node.is_element() ? static_cast<std::int32_t>(node.index) : -1});
     ++at;
   }
-  error.path.push({problem.desc->name});
+  error.path.push({problem.desc->name.data()});
   return error;
 }
 

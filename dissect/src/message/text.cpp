@@ -71,10 +71,11 @@ class LineWriter {
       case Kind::id: return true;
       case Kind::number: {
         if (node.value == 0)
-          return labels_of(node, message_).flags || labels_of(node, message_).find(0) == nullptr;
+          return labels_of(node, message_).flags || labels_of(node, message_).find(0).empty();
         const std::uint64_t none = ~std::uint64_t{0} >> (64 - 8 * std::min<unsigned>(node.length, 8));
-        const char* label = node.value == none ? labels_of(node, message_).find(none) : nullptr;
-        return label != nullptr && is_none(label);
+        const std::string_view label =
+            node.value == none ? labels_of(node, message_).find(none) : std::string_view();
+        return !label.empty() && is_none(label);
       }
       case Kind::list: return node.subtree == 1;
       case Kind::structure: return node.length == 0;
@@ -135,7 +136,7 @@ class LineWriter {
         if (separate) out_.put('|');
         separate = true;
       };
-      const std::uint64_t unknown = each_flag(labels, node.value, [&](const char* label) {
+      const std::uint64_t unknown = each_flag(labels, node.value, [&](std::string_view label) {
         flag();
         out_.put(without_prefix(label));
       });
@@ -143,7 +144,7 @@ class LineWriter {
         flag();
         out_.put_hex(unknown);
       }
-    } else if (const char* label = labels.find(node.value)) {
+    } else if (const std::string_view label = labels.find(node.value); !label.empty()) {
       out_.put(without_prefix(label));
     } else if (!is_port(labels) || !out_.put_port_name(static_cast<std::uint32_t>(node.value))) {
       put_number(out_, node);
@@ -287,7 +288,7 @@ class TreeWriter {
     const wire::Labels labels = labels_of(node, message_);
     if (labels.flags)
       each_flag(labels, node.value, label);
-    else if (const char* text = labels.find(node.value))
+    else if (const std::string_view text = labels.find(node.value); !text.empty())
       label(text);
     const auto& header = wire::struct_desc<Header>.fields;
     if (node.desc == &header[0]) label_version(node.value, label);
@@ -329,7 +330,7 @@ void put_fields(TextBuffer& out, const Tape& tape, Bytes message) {
   const std::uint32_t end = body + tape[body].subtree;
   // What tells the message from others of its type comes first, by itself: "FLOW".
   for (std::uint32_t i = body + 1; i < end && tape[i].desc->kind == Kind::tag; ++i)
-    if (const char* label = tape[i].desc->labels.find(tape[i].value)) {
+    if (const std::string_view label = tape[i].desc->labels.find(tape[i].value); !label.empty()) {
       out.put(without_prefix(label));
       out.put(' ');
     }

@@ -137,9 +137,9 @@ bool has_more(const Frame& reply) {
          (load_be<std::uint16_t>(reply.body().data() + 2) & 1) != 0;
 }
 
-const char* multipart_name(const Frame& frame) {
+std::string_view multipart_name(const Frame& frame) {
   const auto type = multipart_type(frame);
-  return type ? wire::labels<v13::MultipartType>().find(*type) : nullptr;
+  return type ? wire::labels<v13::MultipartType>().find(*type) : std::string_view();
 }
 
 std::uint64_t count_elements(const Frame& reply) {

@@ -97,10 +97,10 @@ void LatencyStats::on_exchange(const Exchange& e) {
   std::string kind = name_of(e.kind);
   if (e.kind == Kind::multipart) {
     const KeptMessage& m = e.asked() ? e.request : e.answers.front().message;
-    if (const char* name = multipart_name(m.frame())) {
+    if (const std::string_view name = multipart_name(m.frame()); !name.empty()) {
       kind += ' ';
-      for (const char* c = name + std::string_view("OFPMP_").size(); *c != '\0'; ++c)
-        kind += static_cast<char>(*c >= 'A' && *c <= 'Z' ? *c - 'A' + 'a' : *c);
+      for (const char c : name.substr(std::string_view("OFPMP_").size()))
+        kind += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
     }
   }
   switch (e.state) {

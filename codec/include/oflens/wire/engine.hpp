@@ -128,7 +128,7 @@ template <class T, std::size_t I>
 
 // Nobody has said which values there are, or this is one of them.
 inline bool is_labelled(const Labels& labels, std::uint64_t value) {
-  return labels.entries.empty() || labels.find(value) != nullptr;
+  return labels.entries.empty() || !labels.find(value).empty();
 }
 
 template <bool Store, std::size_t I, class T, auto M>

@@ -67,6 +67,13 @@ class Interpreter {
     if (d.domain != Domain::request) domain = d.domain;
     Range r{start, start + d.base, end, end, false};
     for (const FieldDesc& f : d.fields) {
+      if (f.plain) {
+        if (r.limit - r.at < f.width)
+          return stop(f, Errc::truncated, domain, r, r.at, r.limit - r.at, f.width);
+        sink_.leaf(f, r.at, f.width, f.width <= 8 ? load_be(bytes_ + r.at, f.width) : 0);
+        r.at += f.width;
+        continue;
+      }
       const std::uint64_t number = f.number == 0 ? 0 : number_at(d.fields[f.number - 1u], start);
       if ((number & f.mask) != f.bits_there) continue;
       if (f.kind < Kind::align) {

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <iterator>
 #include <span>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -21,7 +22,7 @@ namespace oflens::wire {
 
 struct Label {
   std::uint64_t value = 0;
-  const char* text = nullptr;
+  std::string_view text;
 
   constexpr Label() = default;
   template <class E>
@@ -35,11 +36,13 @@ struct Labels {
   std::span<const Label> entries;
   bool flags = false;
 
-  // The text for exactly this value, or null.
-  constexpr const char* find(std::uint64_t value) const {
+  // The text for exactly this value, empty when it has none.
+  constexpr std::string_view find(std::uint64_t value) const {
+    // Where values count up from 0, each has its place.
+    if (value < entries.size() && entries[value].value == value) return entries[value].text;
     for (const Label& l : entries)
       if (l.value == value) return l.text;
-    return nullptr;
+    return {};
   }
 };
 

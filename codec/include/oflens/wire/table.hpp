@@ -43,11 +43,12 @@ struct FamilyDesc;
 
 // One item of a description, and what a node of a field tree points to for its name and meaning.
 struct FieldDesc {
-  const char* name = nullptr;
+  std::string_view name;  // of a literal: a zero follows it
   Kind kind{};
   Format format = Format::decimal;
   Content content = Content::bytes;
   bool counts_padding = true;       // length
+  bool plain = false;               // a value that is always there, and any is good
   std::uint16_t offset = floating;  // from the first byte of the struct
   std::uint16_t width = 0;          // bytes; 0 when variable. align: the multiple
   std::uint16_t bits = 0;           // of a number that has fewer than its bytes; 0: all
@@ -271,6 +272,10 @@ struct LoweredFields<T, Description<Items...>> {
     return {.name = r.name, .kind = Kind::rest, .content = r.content};
   }
 
+  static constexpr bool is_plain(const FieldDesc& f) {
+    return f.kind < Kind::align && f.kind != Kind::tag && f.kind != Kind::length && f.number == 0 &&
+           f.bit_fields.empty() && !f.closed;
+  }
   static consteval std::array<FieldDesc, count> all() {
     std::array<FieldDesc, count> out{};
     std::size_t pads = 0;
@@ -278,6 +283,7 @@ struct LoweredFields<T, Description<Items...>> {
       out[I] = lower(item);
       out[I].offset = Layout<T>::table.offset[I];
       if (out[I].kind == Kind::pad || out[I].kind == Kind::align) out[I].name = pad_names[pads++];
+      out[I].plain = is_plain(out[I]);
       return true;
     });
     return out;

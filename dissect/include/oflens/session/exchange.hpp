@@ -99,8 +99,8 @@ struct Exchange {
 };
 const char* name_of(Exchange::Kind);
 const char* name_of(Exchange::State);
-// The type of a multipart request or reply: "OFPMP_FLOW", the same for 1.0's statistics. Null for others.
-const char* multipart_name(const Frame&);
+// The type of a multipart request or reply: "OFPMP_FLOW", the same for 1.0's statistics. Empty for others.
+std::string_view multipart_name(const Frame&);
 
 // The versions that a hello offers, a bit each as in its version bitmap; without one, all up to its own. 0
 // for other messages.
