@@ -13,15 +13,6 @@ constexpr std::array facts = {"frame",    "time",   "connection", "datapath_id",
                               "src.port", "dst",    "dst.port",   "version",      "type",
                               "xid",      "length", "problems",   "problems.code"};
 
-void put_address(TextBuffer& out, const Endpoint& e) {
-  const std::size_t start = out.size();
-  put_endpoint(out, e);
-  const std::string text(out.view().substr(start));
-  out.shorten_to(start);
-  const std::string_view address = std::string_view(text).substr(0, text.rfind(':'));
-  out.put(address.starts_with('[') ? address.substr(1, address.size() - 2) : address);
-}
-
 // "/t", "/s", or the text itself.
 std::string separator(const std::string& text) {
   if (text == "/t") return "\t";
@@ -153,16 +144,17 @@ bool Columns::put_fact(TextBuffer& out, std::string_view name, const Clock& cloc
   return true;
 }
 
-void Columns::put(TextBuffer& out, const Clock& clock, const Place* place, const Tape& tape, Bytes message) {
+void Columns::put(TextBuffer& out, const Clock& clock, const Place* place, const Tape& tape, Bytes message,
+                  TextBuffer& scratch) const {
   constexpr char between = '\0';  // no value has it
   for (const Column& c : columns_) {
     if (&c != columns_.data()) out.put(separator_);
-    scratch_.clear();
+    scratch.clear();
     if (c.path)
-      c.path->put(scratch_, tape, message, {&between, 1});
+      c.path->put(scratch, tape, message, {&between, 1});
     else
-      put_fact(scratch_, c.name, clock, place, tape, message);
-    std::string_view values = scratch_.view();
+      put_fact(scratch, c.name, clock, place, tape, message);
+    std::string_view values = scratch.view();
     if (occurrence_ == Occurrence::first) values = values.substr(0, values.find(between));
     if (occurrence_ == Occurrence::last) values = values.substr(values.rfind(between) + 1);
     if (quotes_) out.put('"');

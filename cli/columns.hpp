@@ -17,8 +17,10 @@ class Columns {
 
   // The names of the columns, if they are wanted, as a line.
   void put_header(TextBuffer&) const;
-  // The message's line, without newline. place is null for messages that come from no capture.
-  void put(TextBuffer&, const Clock&, const Place* place, const Tape&, Bytes message);
+  // The message's line, without newline. place is null for messages that come from no capture. `scratch` is
+  // for one value at a time.
+  void put(TextBuffer&, const Clock&, const Place* place, const Tape&, Bytes message,
+           TextBuffer& scratch) const;
 
  private:
   struct Column {
@@ -34,7 +36,6 @@ class Columns {
   std::string separator_ = "\t", aggregator_ = ",";
   bool header_ = false, quotes_ = false;
   enum class Occurrence : std::uint8_t { all, first, last } occurrence_ = Occurrence::all;
-  TextBuffer scratch_;
 };
 
 }  // namespace oflens::cli

@@ -5,21 +5,15 @@
 #include <fstream>
 #include <iostream>
 
-#include <oflens/flow/message_text.hpp>
-#include <oflens/message/dissect.hpp>
-#include <oflens/message/text.hpp>
 #include <oflens/session/port_names.hpp>
 
-#include "columns.hpp"
 #include "commands.hpp"
 #include "filter.hpp"
-#include "pdml.hpp"
-#include "summary.hpp"
+#include "form.hpp"
+#include "workers.hpp"
 
 namespace oflens::cli {
 namespace {
-
-enum class Form : std::uint8_t { text, tree, json, ndjson, pdml, fields, ovs, hex };
 
 struct Options {
   InputOptions input;
@@ -30,139 +24,101 @@ struct Options {
   std::uint64_t count = 0;  // 0: all
 };
 
+Form form_of(const Options& options) {
+  return options.tree               ? Form::tree
+         : options.form == "json"   ? Form::json
+         : options.form == "ndjson" ? Form::ndjson
+         : options.form == "pdml"   ? Form::pdml
+         : options.form == "fields" ? Form::fields
+         : options.form == "ovs"    ? Form::ovs
+         : options.form == "hex"    ? Form::hex
+                                    : Form::text;
+}
+
+// Messages on their way to text, which is made for many at a time.
+struct Batch {
+  struct Entry {
+    Piece piece;         // its bytes are those at
+    std::size_t offset;  // of the batch's
+    const PortNamer* names;
+  };
+  std::vector<std::byte> bytes;
+  std::vector<Entry> entries;
+};
+
 // Writes each message in the form that was asked for.
 class Writer {
  public:
-  Writer(Options& options, const Clock& clock)
-      : clock_(clock),
-        columns_(options.columns),
-        output_(options.input.is_live()),
-        colour_(output_.colour()),
+  Writer(const Options& options, const Clock& clock)
+      : output_(options.input.is_live()),
+        // What names are known changes from message to message.
+        at_once_(output_.at_once() || options.names),
         count_(options.count),
-        bytes_(options.bytes) {
-    form_ = options.tree               ? Form::tree
-            : options.form == "json"   ? Form::json
-            : options.form == "ndjson" ? Form::ndjson
-            : options.form == "pdml"   ? Form::pdml
-            : options.form == "fields" ? Form::fields
-            : options.form == "ovs"    ? Form::ovs
-            : options.form == "hex"    ? Form::hex
-                                       : Form::text;
-    if (form_ == Form::fields) columns_.put_header(output_.text());
+        formatters_(formatters(options, clock, output_.colour(), at_once_)),
+        workers_(
+            static_cast<unsigned>(formatters_.size() - 1),
+            [this](unsigned worker, Batch& batch, TextBuffer& out) { put(formatters_[worker], batch, out); },
+            [this](std::string_view text) { output_.write(text); }) {
+    formatters_.front().begin(output_.text());
   }
 
   // cut: the capture does not have all of it.
   void message(const Place* place, Bytes bytes, bool cut = false) {
-    if (full_) return;
-    TextBuffer& out = output_.text();
-    if (form_ == Form::hex) {
-      out.put_bytes(bytes);
-      if (cut) put_cut("  # ", bytes);
-    } else if (form_ == Form::ovs) {
-      if (place != nullptr) {
-        put_place(*place);
-        out.put('\n');
-      }
-      put_message(out, Catalog::standard(), bytes);
-    } else {
-      dissect(Catalog::standard(), bytes, tape_);
-      switch (form_) {
-        case Form::json: out.put(written_ == 0 ? "[\n" : ",\n"); [[fallthrough]];
-        case Form::ndjson: put_record(out, clock_, place, tape_, bytes); break;
-        case Form::pdml: pdml_.message(place, tape_, bytes); break;
-        case Form::fields: columns_.put(out, clock_, place, tape_, bytes); break;
-        default: line(place, bytes, cut);
-      }
-    }
-    if (form_ == Form::text || form_ == Form::ndjson || form_ == Form::fields || form_ == Form::hex)
-      out.put('\n');
-    ++written_;
-    full_ = count_ != 0 && written_ == count_;
-    output_.piece_done();
+    add({.place = place != nullptr ? std::optional(*place) : std::nullopt, .bytes = bytes, .cut = cut});
   }
-
   // A line of input that holds no bytes at all still gets its record.
   void unreadable(std::size_t offset, std::string_view why) {
-    if (full_) return;
-    TextBuffer& out = output_.text();
-    if (form_ == Form::json || form_ == Form::ndjson) {
-      if (form_ == Form::json) out.put(written_ == 0 ? "[\n" : ",\n");
-      out.put("{\"problems\":[{\"path\":\"\",\"offset\":");
-      out.put_decimal(offset);
-      out.put(",\"code\":\"bad_hex\",\"text\":");
-      out.put_json(why);
-      out.put("}]}");
-    } else if (form_ != Form::pdml && form_ != Form::fields) {  // which have no place for it
-      out.put("not a message: ");
-      out.put(why);
-    }
-    if (form_ != Form::json && form_ != Form::pdml) out.put('\n');
-    ++written_;
-    full_ = count_ != 0 && written_ == count_;
-    output_.piece_done();
+    add({.bytes = std::as_bytes(std::span(why)), .unreadable_at = offset});
   }
-
   void finish() {
-    if (form_ == Form::pdml) pdml_.finish();
-    if (form_ == Form::json) output_.text().put(written_ == 0 ? "[]\n" : "\n]\n");
+    workers_.submit();
+    workers_.finish();
+    formatters_.front().finish(output_.text(), written_ != 0);
     output_.flush();
   }
 
   const bool& full() const { return full_; }
-  void name_ports(const PortNamer* namer) { output_.text().name_ports(namer); }
+  void name_ports(const PortNamer* names) { names_ = names; }
 
  private:
-  void put_place(const Place& place) {
-    TextBuffer& out = output_.text();
-    out.put_decimal(place.number);
-    out.put(' ');
-    out.put(colour_.dim);
-    clock_.put(out, place.time);
-    out.put(colour_.off);
-    out.put(' ');
-    put_endpoint(out, place.source);
-    out.put(" > ");
-    put_endpoint(out, place.destination);
+  static std::vector<Formatter> formatters(const Options& options, const Clock& clock, bool colour,
+                                           bool at_once) {
+    const Form form = form_of(options);
+    // A document has one author.
+    const bool alone = at_once || form == Form::pdml;
+    std::vector<Formatter> all;
+    for (unsigned n = alone ? 1 : std::max(std::thread::hardware_concurrency(), 1u); n != 0; --n)
+      all.emplace_back(Formatter::Settings{form, options.bytes, options.columns, clock, Colours(colour)});
+    return all;
   }
 
-  void put_cut(std::string_view before, Bytes bytes) {
-    TextBuffer& out = output_.text();
-    out.put(before);
-    out.put("cut: ");
-    out.put_decimal(bytes.size());
-    out.put(" of ");
-    out.put_decimal(load_be<std::uint16_t>(bytes.data() + 2));
-    out.put(" bytes were captured");
+  void add(Piece piece) {
+    if (full_) return;
+    Batch& batch = workers_.batch();
+    piece.first = written_++ == 0;
+    batch.entries.push_back({piece, batch.bytes.size(), names_});
+    batch.bytes.insert(batch.bytes.end(), piece.bytes.begin(), piece.bytes.end());
+    full_ = count_ != 0 && written_ == count_;
+    constexpr std::size_t enough_bytes = 32 * 1024, enough_entries = 256;
+    if (at_once_ || batch.bytes.size() >= enough_bytes || batch.entries.size() == enough_entries)
+      workers_.submit();
   }
-
-  void line(const Place* place, Bytes bytes, bool cut) {
-    TextBuffer& out = output_.text();
-    if (place != nullptr) {
-      put_place(*place);
-      out.put(' ');
+  static void put(Formatter& formatter, Batch& batch, TextBuffer& out) {
+    for (Batch::Entry& e : batch.entries) {
+      e.piece.bytes = Bytes(batch.bytes).subspan(e.offset, e.piece.bytes.size());
+      out.name_ports(e.names);
+      formatter.put(out, e.piece);
     }
-    put_line(out, tape_, bytes, colour_);
-    if (cut) put_cut("; ", bytes);
-    if (form_ == Form::tree) {
-      out.put('\n');
-      put_tree(out, tape_, bytes,
-               {.name = colour_.cyan, .problem = colour_.red, .off = colour_.off, .bytes = bytes_});
-      out.put('\n');
-    } else if (bytes_) {
-      out.put('\n');
-      put_annotated_bytes(out, tape_, bytes);
-    }
+    batch.entries.clear();
+    batch.bytes.clear();
   }
 
-  const Clock& clock_;
-  Columns& columns_;
   Output output_;
-  Colours colour_;
-  Form form_;
+  bool at_once_, full_ = false;
   std::uint64_t count_, written_ = 0;
-  bool bytes_, full_ = false;
-  Tape tape_;
-  PdmlDocument pdml_{output_.text()};
+  const PortNamer* names_ = nullptr;
+  std::vector<Formatter> formatters_;  // one a worker
+  Workers<Batch> workers_;
 };
 
 class Printer final : public SessionSink {

@@ -17,6 +17,21 @@ bool wants_colour() {
          std::strcmp(term, "dumb") != 0;
 }
 
+// All of it. A reader that has gone away ends the program quietly.
+void write_out(std::string_view left) {
+  while (!left.empty()) {
+    const ssize_t n = ::write(STDOUT_FILENO, left.data(), left.size());
+    if (n >= 0) {
+      left.remove_prefix(static_cast<std::size_t>(n));
+    } else if (errno == EPIPE) {
+      std::_Exit(0);  // whoever read this has seen enough
+    } else if (errno != EINTR) {
+      note(std::string("cannot write to standard output: ") + std::strerror(errno));
+      std::_Exit(1);
+    }
+  }
+}
+
 }  // namespace
 
 Output::Output(bool at_once) : at_once_(at_once || isatty(STDOUT_FILENO) != 0), colour_(wants_colour()) {}
@@ -27,19 +42,13 @@ void Output::piece_done() {
 }
 
 void Output::flush() {
-  std::string_view left = text_.view();
-  while (!left.empty()) {
-    const ssize_t n = write(STDOUT_FILENO, left.data(), left.size());
-    if (n >= 0) {
-      left.remove_prefix(static_cast<std::size_t>(n));
-    } else if (errno == EPIPE) {
-      std::_Exit(0);  // whoever read this has seen enough
-    } else if (errno != EINTR) {
-      note(std::string("cannot write to standard output: ") + std::strerror(errno));
-      std::_Exit(1);
-    }
-  }
+  write_out(text_.view());
   text_.clear();
+}
+
+void Output::write(std::string_view text) {
+  flush();
+  write_out(text);
 }
 
 void note(std::string_view text) {

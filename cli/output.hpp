@@ -22,6 +22,10 @@ class Output {
   // if that is asked for.
   void piece_done();
   void flush();
+  // At once, behind what was gathered.
+  void write(std::string_view);
+  // Is each piece written when it is complete?
+  bool at_once() const { return at_once_; }
   // Is standard output a terminal that shows colours?
   bool colour() const { return colour_; }
 

@@ -9,18 +9,15 @@ namespace oflens::cli {
 // messages that come from no capture, one each.
 class PdmlDocument {
  public:
-  explicit PdmlDocument(TextBuffer& out) : out_(out) {}
-
   // place is null for messages that come from no capture.
-  void message(const Place* place, const Tape&, Bytes message);
+  void message(TextBuffer&, const Place* place, const Tape&, Bytes message);
   // Ends the document; there need not have been any message.
-  void finish();
+  void finish(TextBuffer&);
 
  private:
-  void begin();
-  void end_packet();
+  void begin(TextBuffer&);
+  void end_packet(TextBuffer&);
 
-  TextBuffer& out_;
   bool begun_ = false, in_packet_ = false;
   std::uint64_t frame_ = 0, count_ = 0;
   std::uint32_t channel_ = 0;

@@ -91,7 +91,8 @@ class Counter final : public SessionSink {
                         loss.number, loss.time, loss.since});
   }
   // Of a message that the capture cut, the header is there.
-  void on_cut(const ChannelCut& cut, Datapath& datapath, bool) override {
+  void on_cut(const ChannelCut& cut, Datapath& datapath, bool from_switch) override {
+    if (!filter_.passes(place_of(cut, datapath), from_switch, clock_, cut.bytes)) return;
     const auto version = std::to_integer<std::size_t>(cut.bytes[0]),
                type = std::to_integer<std::size_t>(cut.bytes[1]);
     total.add(cut.bytes.size());
@@ -533,6 +534,7 @@ int run(Options& options) {
   const bool wanted = options.latency || options.histogram;
   Sessions sessions = wanted ? Sessions({&counter, &tracker}) : Sessions({&counter});
   const ReadResult read = read_capture(options.input, clock, sessions);
+  if (read.status == wrong_usage) return read.status;  // nothing was read
   tracker.finish();
   if (options.form == "json")
     print_json(counter, read, clock, wanted ? &latencies : nullptr);

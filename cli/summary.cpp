@@ -112,27 +112,23 @@ Place place_of(const ChannelCut& m, const Datapath& datapath) {
   return place_in(m.channel, m.from, m.number, m.time, datapath);
 }
 
-namespace {
-void put_address(TextBuffer& out, const Endpoint& e, bool in_brackets) {
-  if (e.is_ipv4()) {
-    Ipv4Address a;
-    std::copy(e.address.begin() + 12, e.address.end(), a.octets.begin());
-    return out.put(a);
-  }
-  if (in_brackets) out.put('[');
-  out.put(Ipv6Address{e.address});
-  if (in_brackets) out.put(']');
+void put_address(TextBuffer& out, const Endpoint& e) {
+  if (!e.is_ipv4()) return out.put(Ipv6Address{e.address});
+  Ipv4Address a;
+  std::copy(e.address.begin() + 12, e.address.end(), a.octets.begin());
+  out.put(a);
 }
-}  // namespace
 
 void put_endpoint(TextBuffer& out, const Endpoint& e) {
-  put_address(out, e, true);
+  if (!e.is_ipv4()) out.put('[');
+  put_address(out, e);
+  if (!e.is_ipv4()) out.put(']');
   out.put(':');
   out.put_decimal(e.port);
 }
 
 void put_controller(TextBuffer& out, const Endpoint& a, const Endpoint& b, Side controller) {
-  controller == Side::a ? put_address(out, a, false) : put_endpoint(out, b);
+  controller == Side::a ? put_address(out, a) : put_endpoint(out, b);
 }
 
 void put_datapath_id(TextBuffer& out, DatapathId id) { out.put_hex(static_cast<std::uint64_t>(id), 16); }

@@ -20,6 +20,8 @@ struct Place {
 Place place_of(const SessionMessage&);
 Place place_of(const ChannelCut&, const Datapath&);
 
+// "127.0.0.1", "::1".
+void put_address(TextBuffer&, const Endpoint&);
 // "127.0.0.1:6653", "[::1]:6653".
 void put_endpoint(TextBuffer&, const Endpoint&);
 // A controller by its address: with the port at which it listens; without one when it is who connects, each

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Makes packets.txt anew: packets built by scapy, a line "# what", the frame in hexadecimal, and the layers as oflens shows them.
+"""Makes packets.txt anew (./dev captures does): packets built by scapy, a line "# what", the frame in hexadecimal, and the layers as oflens shows them.
 
   make.py OFLENS
 """

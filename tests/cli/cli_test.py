@@ -563,6 +563,23 @@ class CliTest(unittest.TestCase):
         self.assertEqual(stats["by_type"]["1.3"]["flow_mod"], 1)
         self.assertEqual(stats["losses"][-1]["since"], "1970-01-01T00:00:03.000000Z")
         self.assertRegex(run("stats", path)[1], r"streams\n  cut messages +1\n")
+        # A filter chooses among cut messages, too.
+        for text, count in (("flow_mod", 1), ("xid == 2", 1), ("hello", 1), ("barrier_request", 0)):
+            self.assertEqual(json.loads(run("stats", "-T", "json", "-Y", text, path)[1])["messages"], count, text)
+
+    def test_many_at_a_time(self):
+        # Text is made on all cores. What comes out is the same as from one, and in order.
+        messages = [bytes.fromhex("0402") + struct.pack(">HI", 8 + n % 300, n) + bytes(n % 300) for n in range(3000)]
+        hexes = self.file("many.hex", "".join(m.hex() + "\n" for m in messages).encode())
+        one = [next(iter(os.sched_getaffinity(0)))]
+        for form in ("text", "json", "ndjson", "fields", "hex", "pdml"):
+            options = ["decode", "--hex", "-T", form] + (["-e", "xid"] if form == "fields" else [])
+            together = run(*options, hexes)
+            alone = run(*options, hexes, preexec_fn=lambda: os.sched_setaffinity(0, one))
+            self.assertEqual(together, alone, form)
+        self.assertEqual([json.loads(line)["xid"] for line in run("decode", "--hex", "-T", "ndjson", hexes)[1].splitlines()],
+                         list(range(3000)))
+        self.assertEqual(len(run("decode", "--hex", "-c", "1000", hexes)[1].splitlines()), 1000)
 
     def test_tls(self):
         name = b"of.example"

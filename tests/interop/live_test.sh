@@ -76,4 +76,7 @@ done
 cmp "$LAB/messages-lo" "$LAB/messages-any" || complain 'lo and any differ'
 [ "$(jq .messages "$LAB/stats.json")" = "$(wc -l < "$LAB/live")" ] || complain "stats counts $(jq .messages "$LAB/stats.json")"
 [ "$(grep -c '"type":"flow_mod"' "$LAB/again")" = 1 ] || complain 'the flow_mod is there more or less than once'
+status=0
+said=$("$oflens" stats -i lo -f 'tcp prt 1' 2> /dev/null) || status=$?
+[ "$status:$said" = '2:' ] || complain "a bad -f ends with $status and prints '$said'"
 exit "$failed"
