@@ -9,9 +9,9 @@ namespace oflens::cli {
 namespace {
 
 // About the message as a whole; the same names as in filters.
-constexpr std::array facts = {"frame",    "time",   "connection", "datapath_id",  "src",
-                              "src.port", "dst",    "dst.port",   "version",      "type",
-                              "xid",      "length", "problems",   "problems.code"};
+constexpr std::array facts = {"frame",    "time",   "connection", "datapath_id",   "src",
+                              "src.port", "dst",    "dst.port",   "version",       "type",
+                              "xid",      "length", "problems",   "problems.code", "comment"};
 
 // "/t", "/s", or the text itself.
 std::string separator(const std::string& text) {
@@ -138,6 +138,8 @@ bool Columns::put_fact(TextBuffer& out, std::string_view name, const Clock& cloc
     put_address(out, place->destination);
   } else if (name == "dst.port") {
     out.put_decimal(place->destination.port);
+  } else if (name == "comment") {
+    out.put(place->comment);
   } else if (place->datapath_id) {
     put_datapath_id(out, *place->datapath_id);
   }

@@ -84,7 +84,7 @@ class Writer final : public ExchangeSink {
   }
   static Place place(const Exchange& e, const KeptMessage& m) {
     const bool from_a = m.from == Side::a;
-    return {m.number, m.time, e.channel, from_a ? e.a : e.b, from_a ? e.b : e.a, e.datapath->id};
+    return {m.number, m.time, e.channel, from_a ? e.a : e.b, from_a ? e.b : e.a, e.datapath->id, m.comment};
   }
   void message(const KeptMessage& m) {
     dissect(Catalog::standard(), m.bytes, tape_);

@@ -168,6 +168,7 @@ frame, time       time > 2026-11-20T09:36:27.5Z; time < 1.5 (seconds since the f
 connection        its number
 src, dst          src == 10.0.0.0/8; dst == 10.0.0.1:6653; dst.port == 6653
 datapath_id       of the switch, once it is known
+comment           on the frame, in pcapng: comment contains "retry"
 from_switch, from_controller
 problems          problems; problems > 1; problems.code == bad_length
 

@@ -40,6 +40,7 @@ bool MessageFilter::passes(const Place& place, bool from_switch, const Clock& cl
                               .source = {place.source.address, place.source.port},
                               .destination = {place.destination.address, place.destination.port},
                               .datapath_id = place.datapath_id,
+                              .comment = place.comment,
                               .from_switch = from_switch};
   return filter_->matches(message, &context);
 }

@@ -95,6 +95,10 @@ void Formatter::put_line(TextBuffer& out, const Piece& piece) {
   }
   cli::put_line(out, tape_, piece.bytes, colour);
   if (piece.cut) put_cut(out, "; ", piece.bytes);
+  if (piece.place && !piece.place->comment.empty()) {
+    out.put("  # ");
+    out.put_json(piece.place->comment);
+  }
   if (settings_.form == Form::tree) {
     out.put('\n');
     put_tree(out, tape_, piece.bytes,

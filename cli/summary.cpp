@@ -96,21 +96,18 @@ bool put_special(TextBuffer& out, Bytes message) {
 
 namespace {
 
-Place place_in(const Channel& channel, Side from, std::uint64_t number, Timestamp time,
-               const Datapath& datapath) {
-  const bool from_a = from == Side::a;
-  return {number,     time, channel.id, from_a ? channel.a : channel.b, from_a ? channel.b : channel.a,
-          datapath.id};
+// m: a ChannelMessage or a ChannelCut.
+Place place_in(const auto& m, const Datapath& datapath) {
+  const bool from_a = m.from == Side::a;
+  const Channel& c = m.channel;
+  return {
+      m.number, m.time, c.id, from_a ? c.a : c.b, from_a ? c.b : c.a, datapath.id, std::string(m.comment)};
 }
 
 }  // namespace
 
-Place place_of(const SessionMessage& m) {
-  return place_in(m.message.channel, m.message.from, m.message.number, m.message.time, m.datapath);
-}
-Place place_of(const ChannelCut& m, const Datapath& datapath) {
-  return place_in(m.channel, m.from, m.number, m.time, datapath);
-}
+Place place_of(const SessionMessage& m) { return place_in(m.message, m.datapath); }
+Place place_of(const ChannelCut& m, const Datapath& datapath) { return place_in(m, datapath); }
 
 void put_address(TextBuffer& out, const Endpoint& e) {
   if (!e.is_ipv4()) return out.put(Ipv6Address{e.address});
@@ -221,6 +218,11 @@ void put_record_members(TextBuffer& out, const Clock& clock, const Place* place,
       out.put("\"datapath_id\":\"");
       put_datapath_id(out, *place->datapath_id);
       out.put("\",");
+    }
+    if (!place->comment.empty()) {
+      out.put("\"comment\":");
+      out.put_json(place->comment);
+      out.put(',');
     }
   }
   put_json_members(out, tape, message);

@@ -16,6 +16,7 @@ struct Place {
   std::uint32_t channel = 0;
   Endpoint source, destination;
   std::optional<DatapathId> datapath_id;
+  std::string comment;  // on the frame
 };
 Place place_of(const SessionMessage&);
 Place place_of(const ChannelCut&, const Datapath&);

@@ -70,6 +70,24 @@ def segment(payload, sequence=1, port=40000, server=6653, flags=0x18):
     return struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(tcp), 0, 0, 64, 6, 0, b"\n\0\0\1", b"\n\0\0\2") + tcp
 
 
+def pcapng(frames):
+    """A capture of raw IPv4 packets with comments: (seconds, bytes, comment or b"")."""
+    def block(kind, body):
+        size = struct.pack("<I", len(body) + 12)
+        return struct.pack("<I", kind) + size + body + size
+
+    def padded(data):
+        return data + bytes(-len(data) % 4)
+
+    out = block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)) + block(1, struct.pack("<HHI", 101, 0, 65535))
+    for seconds, data, comment in frames:
+        units = seconds * 1_000_000
+        options = struct.pack("<HH", 1, len(comment)) + padded(comment) + bytes(4) if comment else b""
+        out += block(6, struct.pack("<IIIII", 0, units >> 32, units & 0xFFFFFFFF, len(data), len(data)) +
+                     padded(data) + options)
+    return out
+
+
 class CliTest(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="oflens-cli-"))
@@ -273,6 +291,24 @@ class CliTest(unittest.TestCase):
         self.assertEqual((status, err), (0, ""))
         self.assertEqual([line.split()[:2] for line in out.splitlines()],
                          [[str(n), f"1970-01-01T00:00:0{n}.000000Z"] for n in range(1, 5)])
+
+    def test_comments(self):
+        hello, features = bytes.fromhex("0400000800000001"), bytes.fromhex("0405000800000002")
+        path = self.file("comments.pcapng", pcapng([(1, segment(hello), b""), (2, segment(features, 9), b'who "asks"?\n'),
+                                                    (3, segment(features, 17), b"")]))
+        lines = run("decode", path)[1].splitlines()
+        self.assertEqual(['#' in line for line in lines], [False, True, False])
+        self.assertRegex(lines[1], r'features_request xid=2  # "who \\"asks\\"\?\\n"$')
+        records = [json.loads(line) for line in run("decode", "-T", "ndjson", path)[1].splitlines()]
+        self.assertEqual([r.get("comment") for r in records], [None, 'who "asks"?\n', None])
+        for text, count in (("comment", 1), ('comment contains asks', 1), ('comment == "x"', 0), ("!comment", 2)):
+            self.assertEqual(len(run("decode", "-Y", text, path)[1].splitlines()), count, text)
+        self.assertEqual(run("decode", "-T", "fields", "-e", "frame", "-e", "comment", path)[1],
+                         '1\t\n2\twho "asks"?\n\n3\t\n')
+        self.assertNotEqual(run("exchanges", "-T", "ndjson", "-Y", "comment", path)[1], "")
+        self.assertEqual(run("exchanges", "-T", "ndjson", "-Y", "comment == x", path), (0, "", ""))
+        encoded = run("encode", "-", stdin=run("decode", "-T", "ndjson", path)[1].encode())
+        self.assertEqual((encoded[0], encoded[1].split()), (0, [hello.hex(), features.hex(), features.hex()]))
 
     def test_port(self):
         path = CAPTURES / "learning-of13.pcap"

@@ -99,12 +99,14 @@ struct Writer {
     }
     pcapng_block(1, body.out);
   }
-  void pcapng_packet(std::uint64_t units, const std::string& bytes, std::uint32_t interface = 0) {
+  void pcapng_packet(std::uint64_t units, const std::string& bytes, std::uint32_t interface = 0,
+                     const std::string& options = {}) {
     auto body = part();
     body.u32(interface);
     body.u32(units >> 32), body.u32(units & 0xffffffff);
     body.u32(bytes.size()), body.u32(bytes.size());
     body.padded(bytes);
+    body.out += options;
     pcapng_block(6, body.out);
   }
 };
@@ -293,6 +295,33 @@ TEST_CASE("the finest of several interfaces gives the digits", "[capture]") {
   CHECK(frames[0].time == at(1, 0));
   CHECK(frames[1].time == at(1, 1));
   CHECK(capture.resolution() == TimeResolution::nanoseconds);
+}
+
+TEST_CASE("comments on packets of pcapng", "[capture]") {
+  const bool big_endian = GENERATE(false, true);
+  Writer w{big_endian};
+  const auto option = [&](std::uint16_t code, const std::string& value) {
+    auto o = w.part();
+    o.u16(code), o.u16(static_cast<std::uint16_t>(value.size())), o.padded(value);
+    return o.out;
+  };
+  w.pcapng_section();
+  w.pcapng_interface(6);
+  w.pcapng_packet(1, "plain");
+  w.pcapng_packet(2, "odd", 0,
+                  option(2, "flag") + option(1, "lost one?") + option(1, "the second") + option(0, ""));
+  w.pcapng_packet(3, "even", 0, option(1, ""));
+  w.pcapng_packet(4, "ends before it", 0, option(0, "") + option(1, "not an option any more"));
+  w.pcapng_packet(5, "cut", 0, option(1, "longer than the block").substr(0, 12));
+  const TempFile file(w.out);
+  auto capture = Capture::open(file.path());
+  CapturedFrame f;
+  for (const char* comment : {"", "lost one?", "", "", ""}) {
+    REQUIRE(capture.next(f));
+    CHECK(f.comment == comment);
+  }
+  CHECK_FALSE(capture.next(f));
+  CHECK(capture.error().empty());
 }
 
 TEST_CASE("link types", "[capture]") {

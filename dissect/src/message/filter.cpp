@@ -308,6 +308,10 @@ bool Run::fact(const Expression& node) {
   const std::byte* const p = message_.data();
   const FilterContext* const c = context_;
   const auto number = [&](std::uint64_t n) { return search.consider({.type = Type::number, .number = n}); };
+  const auto text = [&](std::string_view s) {
+    return search.consider(
+        {.type = Type::text, .data = reinterpret_cast<const std::byte*>(s.data()), .size = s.size()});
+  };
   const auto nanoseconds = [&](Duration d) {
     return number(static_cast<std::uint64_t>(std::max<std::int64_t>(d.count(), 0)));
   };
@@ -325,10 +329,7 @@ bool Run::fact(const Expression& node) {
     case Source::type: {
       const auto type = std::to_integer<std::uint8_t>(p[1]);
       const char* name = message_name(static_cast<Version>(p[0]), type);
-      if (name != nullptr && search.consider({.type = Type::text,
-                                              .data = reinterpret_cast<const std::byte*>(name),
-                                              .size = std::strlen(name)}))
-        break;
+      if (name != nullptr && text(name)) break;
       number(type);
       break;
     }
@@ -344,6 +345,9 @@ bool Run::fact(const Expression& node) {
     case Source::dst_port: number(c->destination.port); break;
     case Source::datapath_id:
       if (c->datapath_id) number(static_cast<std::uint64_t>(*c->datapath_id));
+      break;
+    case Source::comment:
+      if (!c->comment.empty()) text(c->comment);
       break;
     case Source::from_switch: return c->from_switch;
     case Source::from_controller: return !c->from_switch;

@@ -92,6 +92,7 @@ enum class Source : std::uint8_t {
   dst,
   dst_port,
   datapath_id,
+  comment,
   from_switch,
   from_controller,
   problems,

@@ -73,6 +73,7 @@ constexpr Fact facts[] = {
     {"dst", Source::dst, bit(Type::endpoint), 0},
     {"dst.port", Source::dst_port, bit(Type::number), 16},
     {"datapath_id", Source::datapath_id, bit(Type::number), 64},
+    {"comment", Source::comment, bit(Type::text), 0},
     {"from_switch", Source::from_switch, 0, 0},
     {"from_controller", Source::from_controller, 0, 0},
     {"problems", Source::problems, bit(Type::number), 32},

@@ -91,8 +91,8 @@ constexpr FieldDesc experimenter_field{
     .name = "experimenter", .kind = Kind::number, .width = 4, .labels = wire::labels<ExperimenterId>()};
 
 // Keys that say where a message was, or follow from the rest.
-constexpr std::string_view ignored_keys[] = {"frame", "time",        "connection", "src",
-                                             "dst",   "datapath_id", "length",     "problems"};
+constexpr std::string_view ignored_keys[] = {"frame",       "time",    "connection", "src",     "dst",
+                                             "datapath_id", "comment", "length",     "problems"};
 
 }  // namespace
 

@@ -59,7 +59,7 @@ struct ChannelReader::Found {
       state.version = static_cast<std::uint8_t>(frame.version());
     else  // a hello has the sender's highest version, not that of the messages to come
       state.half(from).framer->expect(state.version);
-    reader.sink_->on_message({state.channel, from, frame, number, time});
+    reader.sink_->on_message({state.channel, from, frame, number, time, comment()});
   }
   void operator()(CutMessage cut) {
     if (!state.recognised) return;
@@ -68,9 +68,14 @@ struct ChannelReader::Found {
     else
       state.half(from).framer->expect(state.version);
     ++reader.counters_.cut_messages;
-    reader.sink_->on_cut({state.channel, from, cut.bytes, number, time});
+    reader.sink_->on_cut({state.channel, from, cut.bytes, number, time, comment()});
   }
   void operator()(Skipped skipped) { lose(ChannelLoss::Kind::skipped, skipped.offset, skipped.bytes); }
+
+  std::string_view comment() const {
+    return reader.frame_ != nullptr && reader.frame_->number == number ? reader.frame_->comment
+                                                                       : std::string_view();
+  }
 
   void lose(ChannelLoss::Kind kind, std::uint64_t offset, std::uint64_t bytes) {
     if (state.recognised) return tell({kind, offset, bytes, number, time, since});
@@ -134,7 +139,9 @@ void ChannelReader::push(const CapturedFrame& frame, ChannelSink& sink) {
       }))
     return;
   sink_ = &sink;
+  frame_ = &frame;
   reassembler_.push(segment, static_cast<TcpReassembler::Sink&>(*this));
+  frame_ = nullptr;
 }
 
 void ChannelReader::finish(ChannelSink& sink) {

@@ -22,7 +22,7 @@ enum BlockType : std::uint32_t {
   simple_packet = 3,
   enhanced_packet = 6
 };
-enum Option : std::uint16_t { end_of_options = 0, time_resolution = 9, time_offset = 14 };
+enum Option : std::uint16_t { end_of_options = 0, comment = 1, time_resolution = 9, time_offset = 14 };
 
 constexpr std::uint32_t padded(std::uint32_t n) { return (n + 3) & ~std::uint32_t{3}; }
 
@@ -179,6 +179,17 @@ bool PcapngReader::next(CapturedFrame& frame) {
   }
 }
 
+// Calls f with the code and the value of each; false ends it.
+template <class F>
+void PcapngReader::each_option(Bytes options, F&& f) const {
+  while (options.size() >= 4) {
+    const auto code = u16(options.data()), length = u16(options.data() + 2);
+    const Bytes value = options.subspan(4);
+    if (code == end_of_options || padded(length) > value.size() || !f(code, value.first(length))) return;
+    options = value.subspan(padded(length));
+  }
+}
+
 bool PcapngReader::add_interface(const Block& block) {
   if (block.body.size() < 8)
     return fail("unreadable " + where() + ": an interface description that is too short");
@@ -188,19 +199,16 @@ bool PcapngReader::add_interface(const Block& block) {
   interface.number = u16(p);
   interface.link = link_type_of(interface.number);
   interface.snap_length = u32(p + 4);
-  for (Bytes options = block.body.subspan(8); options.size() >= 4;) {
-    const auto code = u16(options.data()), length = u16(options.data() + 2);
-    const auto value = options.subspan(4);
-    if (code == end_of_options || padded(length) > value.size()) break;
-    if (code == time_resolution && length == 1)
+  each_option(block.body.subspan(8), [&](std::uint16_t code, Bytes value) {
+    if (code == time_resolution && value.size() == 1)
       interface.time_resolution = std::to_integer<std::uint8_t>(value[0]);
-    if (code == time_offset && length == 8) {
+    if (code == time_offset && value.size() == 8) {
       const std::uint64_t first = u32(value.data()), second = u32(value.data() + 4);
       interface.time_offset =
           static_cast<std::int64_t>(big_endian_ ? first << 32 | second : second << 32 | first);
     }
-    options = value.subspan(padded(length));
-  }
+    return true;
+  });
   const unsigned exponent = interface.time_resolution & 0x7fu;
   if ((interface.time_resolution & 0x80) != 0 ? exponent > 19 : exponent > 6)
     resolution_ = TimeResolution::nanoseconds;
@@ -240,6 +248,13 @@ bool PcapngReader::packet(const Block& block, CapturedFrame& frame, bool& found)
            .link = *interface.link,
            .bytes = block.body.subspan(header, captured),
            .original_length = original};
+  if (const std::size_t end = header + padded(captured);
+      block.type != simple_packet && end < block.body.size())
+    each_option(block.body.subspan(end), [&](std::uint16_t code, Bytes value) {
+      if (code != comment) return true;
+      frame.comment = {reinterpret_cast<const char*>(value.data()), value.size()};
+      return false;
+    });
   return true;
 }
 

@@ -55,6 +55,8 @@ class PcapngReader {
   bool section(std::uint32_t& length);
   bool add_interface(const Block&);
   bool packet(const Block&, CapturedFrame&, bool& found);
+  template <class F>
+  void each_option(Bytes options, F&& f) const;
   std::string where() const;
   std::uint16_t u16(const std::byte*) const;
   std::uint32_t u32(const std::byte*) const;

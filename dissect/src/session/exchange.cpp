@@ -36,7 +36,8 @@ std::uint64_t frame_key(std::uint32_t channel, Bytes packet) {
 
 KeptMessage keep(const SessionMessage& m) {
   const Bytes bytes = m.frame().bytes();
-  return {{bytes.begin(), bytes.end()}, m.message.number, m.message.time, m.message.from, m.from_switch};
+  return {{bytes.begin(), bytes.end()},  m.message.number, m.message.time, m.message.from, m.from_switch,
+          std::string(m.message.comment)};
 }
 
 bool begins_with(Bytes whole, Bytes prefix) {

@@ -27,6 +27,7 @@ struct FilterContext {
   std::uint32_t connection = 0;  // from 1
   Peer source{}, destination{};
   std::optional<DatapathId> datapath_id{};
+  std::string_view comment{};  // on that frame
   bool from_switch = false;
 };
 

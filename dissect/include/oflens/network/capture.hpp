@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <oflens/bytes.hpp>
@@ -40,6 +41,7 @@ struct CapturedFrame {
   LinkType link{};
   Bytes bytes;
   std::uint32_t original_length = 0;  // on the wire; more than bytes.size() if the capture cut the frame
+  std::string_view comment{};  // what somebody wrote about it (pcapng, the first of several); borrowed, too
 };
 
 // One capture file, read once from the front. Never throws for what is in the file: what can be read is

@@ -23,8 +23,9 @@ struct ChannelMessage {
   Channel& channel;
   Side from;
   const Frame& frame;
-  std::uint64_t number;  // of the captured frame that completed the message
-  Timestamp time;        // of that frame
+  std::uint64_t number;        // of the captured frame that completed the message
+  Timestamp time;              // of that frame
+  std::string_view comment{};  // on that frame (pcapng)
 };
 
 // A message of which the capture kept only the beginning (snap length). Its bytes are told as a loss, too.
@@ -34,6 +35,7 @@ struct ChannelCut {
   Bytes bytes;           // at least a header, which says how long the message is
   std::uint64_t number;  // of the captured frame
   Timestamp time;
+  std::string_view comment{};  // on that frame (pcapng)
 };
 
 // A connection that is encrypted: TLS, as its first bytes say.
@@ -138,6 +140,7 @@ class ChannelReader : private TcpReassembler::Sink {
   std::vector<std::uint32_t> free_;
   Counters counters_;
   ChannelSink* sink_ = nullptr;
+  const CapturedFrame* frame_ = nullptr;  // while it is being pushed
 };
 
 }  // namespace oflens

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include <oflens/session/session.hpp>
@@ -32,6 +33,7 @@ struct KeptMessage {
   Timestamp time{};
   Side from{};
   bool from_switch = false;
+  std::string comment{};  // on that frame
 
   Frame frame() const { return *Frame::at(Bytes(bytes)); }
 };
