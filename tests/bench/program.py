@@ -4,7 +4,8 @@
   program.py build/bench/cli/oflens mixed.pcap flowmods.pcap
   program.py build/bench/cli/oflens --generator ./generate --captures captures
 
-Every program reads a capture and writes to /dev/null, on one core, the capture in the page cache. The programs
+Every program reads a capture and writes to /dev/null, on one core if not said otherwise, the capture in the page
+cache. The programs
 take turns, round by round; the table has medians: wall-clock seconds, ratios (medians of the rounds' ratios) to
 `tcpdump -r CAPTURE -w /dev/null`, which copies packets without a look at them, and to
 `ovs-ofctl ofp-parse-pcap CAPTURE`; and the peak of resident memory (less than this
@@ -34,10 +35,13 @@ GENERATED = {
 }
 TSHARK_LIMIT = 120e6  # bytes
 
+ALL_CORES = "all cores"
+
 OFLENS = {
     "oflens stats": ["stats", "{}"],
     "oflens flows --no-stats": ["flows", "--no-stats", "{}"],
     "oflens decode -T ndjson": ["decode", "-T", "ndjson", "{}"],
+    "oflens decode -T ndjson, all cores": ["decode", "-T", "ndjson", "{}"],
     "oflens decode": ["decode", "{}"],
 }
 TCPDUMP, OFCTL, TSHARK = "tcpdump -w", "ovs-ofctl ofp-parse-pcap", "tshark -Y openflow"
@@ -49,7 +53,7 @@ OTHERS = {
 
 
 class Run:
-    """One run of a program: what it took, and how it ended."""
+    """One run of a program on a core, or on all (None): what it took, and how it ended."""
 
     def __init__(self, command, core, timeout):
         # What a child had before it became the program counts as its peak: that is this script.
@@ -57,7 +61,7 @@ class Run:
         start = time.monotonic()
         child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                  stderr=subprocess.DEVNULL,
-                                 preexec_fn=lambda: os.sched_setaffinity(0, {core}))
+                                 preexec_fn=lambda: core is not None and os.sched_setaffinity(0, {core}))
         timer = threading.Timer(timeout, child.kill)
         timer.start()
         _, status, usage = os.wait4(child.pid, 0)
@@ -101,7 +105,7 @@ def measure(oflens, capture, rounds, core, timeout):
         for name, command in programs.items():
             if runs[name] and runs[name][-1].failure:
                 continue
-            run = Run(command, core, timeout)
+            run = Run(command, None if name.endswith(ALL_CORES) else core, timeout)
             if turn >= 0 or run.failure:
                 runs[name].append(run)
     return runs

@@ -130,6 +130,38 @@ std::string errors(const char* annotated) {
 
 }  // namespace
 
+// A packet_in of 1.0 that carries it.
+Raw packet_in(const Raw& packet) {
+  Raw message = hex("010a 0000 00000001 ffffffff 0040 0001 00 00");
+  message.insert(message.end(), packet.begin(), packet.end());
+  store_be(message.data() + 2, static_cast<std::uint16_t>(message.size()));
+  return message;
+}
+
+TEST_CASE("trees of packets that are damaged hold together", "[dissect][packets]") {
+  std::ifstream lines(OFLENS_TESTDATA "/packets/packets.txt");
+  std::string what, frame, rest;
+  Tape tape;
+  while (std::getline(lines, what) && std::getline(lines, frame) && std::getline(lines, rest)) {
+    std::getline(lines, rest);
+    INFO(what);
+    const Raw packet = hex(frame.c_str());
+    for (std::size_t at = 0; at < packet.size(); ++at)
+      for (const unsigned value : {0u, 1u, 4u, 0x40u, 0x7fu, 0xffu}) {
+        Raw damaged = packet;
+        damaged[at] = static_cast<std::byte>(value);
+        check_tape(tape, packet_in(damaged));
+        // Lengths, mostly, that disagree with another.
+        if (at + 3 < packet.size()) damaged[at + 3] = std::byte{0};
+        check_tape(tape, packet_in(damaged));
+      }
+  }
+  // Neither the header nor the datagram is as long as a header must be.
+  check_tape(
+      tape,
+      packet_in(hex("020000000002 020000000001 0800 00000000 00000000 0000 0000 00000000 00000000 0102")));
+}
+
 TEST_CASE("the layers of packets, whole and cut anywhere", "[dissect][packets]") {
   // packets.txt: "# what", the frame, the layers as JSON, an empty line.
   std::ifstream lines(OFLENS_TESTDATA "/packets/packets.txt");
@@ -141,9 +173,7 @@ TEST_CASE("the layers of packets, whole and cut anywhere", "[dissect][packets]")
     INFO(what);
     const Raw packet = hex(frame.c_str());
     for (std::size_t n = 0; n <= packet.size(); ++n) {
-      Raw message = hex("010a 0000 00000001 ffffffff 0040 0001 00 00");
-      message.insert(message.end(), packet.begin(), packet.begin() + static_cast<std::ptrdiff_t>(n));
-      store_be(message.data() + 2, static_cast<std::uint16_t>(message.size()));
+      const Raw message = packet_in({packet.begin(), packet.begin() + static_cast<std::ptrdiff_t>(n)});
       check_tape(tape, message);
       CHECK(tape.problems() == 0);
       if (n != packet.size()) continue;

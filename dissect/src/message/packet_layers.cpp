@@ -352,6 +352,7 @@ class PacketDissector {
   void lldp_id(const FieldDesc& subtype, unsigned mac, unsigned address, Position at, Position end);
   void ipv4(Position at, Position end);
   void ipv6(Position at, Position end);
+  void after_ipv6(IpProtocol protocol, Position at, Position end);
   void by_protocol(IpProtocol protocol, Position at, Position end);
   void icmpv6(Position at, Position end);
   void tcp(Position at, Position end);
@@ -588,14 +589,15 @@ void PacketDissector::lldp_id(const FieldDesc& subtype, unsigned mac, unsigned a
 void PacketDissector::ipv4(Position at, Position end) {
   const Layer layer = open(wire::struct_desc<Ipv4Header>, at, end);
   if (layer.next == cut) return close(layer, end);
-  const std::uint32_t header = (octet(at) & 0x0fu) * 4, total = number<std::uint16_t>(at + 2);
+  const std::uint32_t said = (octet(at) & 0x0fu) * 4, header = std::max(said, 20u),
+                      total = number<std::uint16_t>(at + 2);
   const std::uint16_t fragment = number<std::uint16_t>(at + 6);
   const auto protocol = static_cast<IpProtocol>(octet(at + 9));
   const Position frame_end = end;
   if (total >= header && total < end - at) end = at + total;
-  const Position body = std::min(at + std::max(header, 20u), end);
-  if (header < 20)
-    tape_.problem(wire::struct_desc<Ipv4Header>.fields[0], Errc::bad_length, Domain::request, at, header, 20);
+  const Position body = std::min(at + header, end);
+  if (said < 20)
+    tape_.problem(wire::struct_desc<Ipv4Header>.fields[0], Errc::bad_length, Domain::request, at, said, 20);
   options(ip_options, tcp_format, layer.next, body);
   if (total > end - at) missing(body, total - (end - at));
   close(layer, body);
@@ -610,13 +612,19 @@ void PacketDissector::ipv6(Position at, Position end) {
   const Layer layer = open(wire::struct_desc<Ipv6Header>, at, end);
   if (layer.next == cut) return close(layer, end);
   const std::uint32_t length = number<std::uint16_t>(at + 4);
-  auto protocol = static_cast<IpProtocol>(octet(at + 6));
+  const auto protocol = static_cast<IpProtocol>(octet(at + 6));
   const Position frame_end = end;
   at = layer.next;
   // A length of 0: a jumbogram, or segmentation left to the network card.
   if (length != 0 && length < end - at) end = at + length;
   if (length > end - at) missing(at, length - (end - at));
   close(layer, at);
+  after_ipv6(protocol, at, end);
+  if (end < frame_end) tape_.leaf(trailer_field, end, frame_end - end, 0);
+}
+
+// Extension headers, and what they lead to.
+void PacketDissector::after_ipv6(IpProtocol protocol, Position at, Position end) {
   bool whole = true;
   for (int i = 0; whole && i < max_headers; ++i) {
     if (protocol == IpProtocol::fragment) {
@@ -650,7 +658,6 @@ void PacketDissector::ipv6(Position at, Position end) {
     by_protocol(protocol, at, end);
   else
     payload(at, end);
-  if (end < frame_end) tape_.leaf(trailer_field, end, frame_end - end, 0);
 }
 
 void PacketDissector::by_protocol(IpProtocol protocol, Position at, Position end) {
