@@ -58,7 +58,7 @@ v10::FlowMod v10_add(unsigned port, unsigned out = 1) {
 
 // A table, and short words for what is done to it.
 struct Lab {
-  FlowTable table;
+  DatapathState table;
   Timestamp now = at(100s);
   std::uint32_t xid = 0;
 
@@ -555,9 +555,9 @@ TEST_CASE("emergency flows are not for the tables", "[flow_table]") {
 }
 
 TEST_CASE("a full table takes no more", "[flow_table]") {
-  FlowTable::Limits limits;
+  DatapathState::Limits limits;
   limits.entries = 2;
-  FlowTable table(limits);
+  DatapathState table(limits);
   for (unsigned port = 1; port <= 4; ++port)
     table.apply(read(v13_add({oxm::in_port(PortNo{port})})), {1, Xid{port}, 0, at(1s)});
   CHECK(table.size() == 2);
@@ -697,9 +697,9 @@ TEST_CASE("what is confirmed stays", "[flow_table]") {
 }
 
 TEST_CASE("the journal has limits", "[flow_table]") {
-  FlowTable::Limits limits;
+  DatapathState::Limits limits;
   limits.journal = 10;
-  FlowTable table(limits);
+  DatapathState table(limits);
   for (unsigned i = 0; i < 20; ++i)
     table.apply(read(v13_add({oxm::in_port(PortNo{i})})), {1, Xid{i}, 0, at(1s)});
   CHECK_FALSE(table.reject(1, Xid{9}));
@@ -1033,7 +1033,7 @@ class Script {
   std::mt19937 random_;
 };
 
-void compare(const FlowTable& table, const std::vector<PlainOperation>& history, Timestamp now) {
+void compare(const DatapathState& table, const std::vector<PlainOperation>& history, Timestamp now) {
   PlainTable plain;
   for (const PlainOperation& op : history)
     if (op.accepted) plain.run(op);
@@ -1070,7 +1070,7 @@ TEST_CASE("any flow_mods with any errors leave the tables of those that were acc
   for (unsigned seed = 1; seed <= 300; ++seed) {
     INFO("seed " << seed);
     Script script(seed);
-    FlowTable table;
+    DatapathState table;
     std::vector<PlainOperation> history;
     std::uint64_t confirmed[3] = {};  // by connection: xids below
     Timestamp now = at(10s);
@@ -1093,7 +1093,7 @@ TEST_CASE("any flow_mods with any errors leave the tables of those that were acc
         const auto victim_xid = static_cast<std::uint32_t>(victim.origin.xid);
         const bool possible = victim.accepted && !victim.is_removed &&
                               victim_xid >= confirmed[victim.origin.connection] &&
-                              victim.origin.time + FlowTable::Limits{}.journal_age >= now;
+                              victim.origin.time + DatapathState::Limits{}.journal_age >= now;
         REQUIRE(table.reject(victim.origin.connection, victim.origin.xid) == possible);
         if (possible) victim.accepted = false, ++rejected;
         compare(table, history, now);

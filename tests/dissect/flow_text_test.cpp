@@ -677,7 +677,7 @@ TEST_CASE("the remark about an entry that may be gone", "[flow_text]") {
 }
 
 TEST_CASE("a listing is ordered by table, then priority downwards, then text", "[flow_text]") {
-  FlowTable table;
+  DatapathState table;
   const auto add = [&](std::uint8_t id, std::uint16_t priority, unsigned port, std::uint16_t idle = 0) {
     FlowMod mod;
     mod.version = Version::v13;

@@ -1,5 +1,5 @@
-// Drives a flow table with messages, errors and barriers made from the input, and checks what must hold: what
-// is rejected leaves no trace, what is printed is one line an entry, what is canonical stays so.
+// Drives a datapath's state with messages, errors and barriers made from the input, and checks what must
+// hold: what is rejected leaves no trace, what is printed is one line an entry, what is canonical stays so.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -19,10 +19,20 @@ void require(bool ok, const char* what) {
   std::abort();
 }
 
-std::string print(const FlowTable& table, Timestamp at, Version dialect) {
+std::string print(const DatapathState& state, Timestamp at, Version dialect) {
   TextBuffer text;
-  put_flows(text, table, {.dialect = dialect, .at = at});
+  put_flows(text, state, {.dialect = dialect, .at = at});
   return std::string(text.view());
+}
+std::string print_all(const DatapathState& state, Timestamp at) {
+  TextBuffer text;
+  for (const auto& [id, entry] : state.groups()) {
+    put_group(text, entry.group, Version::v10);
+    put_group(text, entry.group, Version::v13);
+  }
+  for (const auto& [id, entry] : state.meters()) put_meter(text, entry.meter);
+  text.put(state.learnt_tables().to_string());
+  return print(state, at, Version::v13) + std::string(text.view());
 }
 
 void check(const FlowMatch& match) {
@@ -37,10 +47,11 @@ void check(const FlowMatch& match) {
 // The first byte of each step says what is done; a message follows as it stands on the wire.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   Bytes rest = std::as_bytes(std::span(data, size));
-  FlowTable::Limits limits;
+  DatapathState::Limits limits;
   limits.journal = 64;
   limits.entries = 256;
-  FlowTable table(limits);
+  limits.groups = limits.meters = limits.bundled = 16;
+  DatapathState state(limits);
   Timestamp now{};
   std::uint32_t xid = 0;
   const auto take = [&]() -> unsigned {
@@ -55,45 +66,60 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const unsigned step = take();
     switch (step & 7) {
       case 0: now += std::chrono::milliseconds(take() * 100); break;
-      case 1: table.confirm(step >> 7); break;
-      case 2: table.reject(step >> 7, Xid{xid - take() % 16}); break;
-      case 3: table.set_watched((step & 8) != 0, now); break;
+      case 1: state.confirm(step >> 7); break;
+      case 2: state.reject(step >> 7, Xid{xid - take() % 16}); break;
+      case 3:
+        if (take() % 2 == 0)
+          state.close(origin(step));
+        else
+          state.set_watched((step & 8) != 0, now);
+        break;
       default: {
         const auto frame = Frame::at(rest);
         if (!frame) break;
         rest = rest.subspan(frame->bytes().size());
-        if (auto mod = read_flow_mod(*frame)) {
+        // Asked for and refused: nothing may have changed.
+        const auto apply = [&](const auto& what) {
+          const Origin o = origin(step);
+          if ((step & 8) == 0) {
+            state.apply(what, o);
+            return;
+          }
+          const std::string before = print_all(state, now);
+          state.apply(what, o);
+          require(state.reject(o.connection, o.xid), "what was just done can be rejected");
+          require(state.refused() != 0 || print_all(state, now) == before,
+                  "what is rejected leaves no trace");
+        };
+        if (const auto mod = read_flow_mod(*frame)) {
           check(mod->flow.match);
           check(FlowMatch::of(mod->flow.match.fields()));
-          if ((step & 8) != 0) {
-            // Asked for and refused: nothing may have changed.
-            const std::string before = print(table, now, Version::v13);
-            const Origin o = origin(step);
-            table.apply(*mod, o);
-            require(table.reject(o.connection, o.xid), "what was just done can be rejected");
-            require(table.refused() != 0 || print(table, now, Version::v13) == before,
-                    "what is rejected leaves no trace");
-          } else {
-            table.apply(std::move(*mod), origin(step));
-          }
+          apply(*mod);
+        } else if (const auto group = read_group_mod(*frame)) {
+          apply(*group);
+        } else if (const auto meter = read_meter_mod(*frame)) {
+          apply(*meter);
+        } else if (auto bundle = read_bundle_message(*frame)) {
+          bundle->bundle %= 2;  // so that messages meet
+          apply(*bundle);
         } else if (auto removed = read_flow_removed(*frame)) {
           check(removed->match);
-          table.removed(std::move(*removed), origin(step));
+          state.removed(std::move(*removed), origin(step));
         }
       }
     }
   }
 
-  const std::vector<FlowTable::Present> entries = table.present(now);
-  require(entries.size() <= table.size(), "no more is shown than there is");
+  const std::vector<DatapathState::Present> entries = state.present(now);
+  require(entries.size() <= state.size(), "no more is shown than there is");
   std::size_t lines = 0;
-  for (const char c : print(table, now, Version::v13))
+  for (const char c : print(state, now, Version::v13))
     if (c == '\n') ++lines;
   require(lines == entries.size(), "one line an entry");
-  print(table, now, Version::v10);
-  for (const FlowTable::Present& p : entries) {
+  print(state, now, Version::v10);
+  for (const DatapathState::Present& p : entries) {
     const Flow& flow = p.entry->flow;
-    require(table.find(flow.table_id, flow.priority, flow.match) == p.entry, "every entry is found");
+    require(state.find(flow.table_id, flow.priority, flow.match) == p.entry, "every entry is found");
   }
   return 0;
 }

@@ -8,7 +8,7 @@
 #include <oflens/v10/messages.hpp>
 #include <oflens/v13/messages.hpp>
 
-#include "tlv.hpp"
+#include "action_walk.hpp"
 
 namespace oflens {
 namespace {
@@ -501,60 +501,38 @@ std::uint64_t FlowMatch::hash(std::uint64_t seed) const {
 
 // ---- actions
 
+bool FlowActions::outputs_to(PortNo port) const {
+  bool found = false;
+  each_action(*this, [&](std::uint16_t type, Bytes action) {
+    const auto of_v10 = [&](std::size_t at) {
+      return port_of(static_cast<v10::PortNo>(load_be<std::uint16_t>(action.data() + at)));
+    };
+    if (version == Version::v10) {
+      const auto what = static_cast<v10::ActionType>(type);
+      if (what == v10::ActionType::output || what == v10::ActionType::enqueue)
+        found = found || of_v10(4) == port;
+    } else if (static_cast<v13::ActionType>(type) == v13::ActionType::output) {
+      found = found || static_cast<PortNo>(load_be<std::uint32_t>(action.data() + 4)) == port;
+    }
+    const auto subtype = nicira_subtype(type, action);
+    if (subtype == nicira::ActionSubtype::controller || subtype == nicira::ActionSubtype::controller2)
+      found = found || port == PortNo::controller;
+  });
+  return found;
+}
+
 namespace {
 
-// Calls f(type, element) for every action; true as soon as it says so.
-template <class F>
-bool any_action(const FlowActions& actions, F&& f) {
+bool refers(const FlowActions& actions, const Reference& to) {
   bool found = false;
-  const auto look = [&](Bytes list) {
-    each_element(list, [&](std::uint16_t type, Bytes element) { found = found || f(type, element); });
-  };
-  if (actions.version == Version::v10) {
-    look(actions.encoded.bytes());
-  } else {
-    each_element(actions.encoded.bytes(), [&](std::uint16_t type, Bytes element) {
-      const auto instruction = static_cast<v13::InstructionType>(type);
-      if (instruction == v13::InstructionType::apply_actions ||
-          instruction == v13::InstructionType::write_actions)
-        look(element.subspan(8));
-    });
-  }
+  each_reference(actions, [&](const Reference& r) { found = found || r == to; });
   return found;
 }
 
 }  // namespace
 
-bool FlowActions::outputs_to(PortNo port) const {
-  if (version == Version::v10)
-    return any_action(*this, [&](std::uint16_t type, Bytes element) {
-      const auto action = static_cast<v10::ActionType>(type);
-      if (action != v10::ActionType::output && action != v10::ActionType::enqueue) return false;
-      return port_of(static_cast<v10::PortNo>(load_be<std::uint16_t>(element.data() + 4))) == port;
-    });
-  return any_action(*this, [&](std::uint16_t type, Bytes element) {
-    return static_cast<v13::ActionType>(type) == v13::ActionType::output &&
-           static_cast<PortNo>(load_be<std::uint32_t>(element.data() + 4)) == port;
-  });
-}
-
-bool FlowActions::uses(v13::GroupId group) const {
-  if (version == Version::v10) return false;
-  return any_action(*this, [&](std::uint16_t type, Bytes element) {
-    return static_cast<v13::ActionType>(type) == v13::ActionType::group &&
-           static_cast<v13::GroupId>(load_be<std::uint32_t>(element.data() + 4)) == group;
-  });
-}
-
-bool FlowActions::uses(v13::MeterId meter) const {
-  bool found = false;
-  if (version != Version::v10)
-    each_element(encoded.bytes(), [&](std::uint16_t type, Bytes element) {
-      found = found || (static_cast<v13::InstructionType>(type) == v13::InstructionType::meter &&
-                        static_cast<v13::MeterId>(load_be<std::uint32_t>(element.data() + 4)) == meter);
-    });
-  return found;
-}
+bool FlowActions::uses(v13::GroupId group) const { return refers(*this, to(group)); }
+bool FlowActions::uses(v13::MeterId meter) const { return refers(*this, to(meter)); }
 
 // ---- reading
 

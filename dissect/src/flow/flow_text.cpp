@@ -65,13 +65,14 @@ void put_remark(TextBuffer& out, const Expiry& expiry) {
   out.put(" s)");
 }
 
-std::vector<FlowLine> list_flows(TextBuffer& out, const FlowTable& table, const FlowListOptions& options) {
+std::vector<FlowLine> list_flows(TextBuffer& out, const DatapathState& table,
+                                 const FlowListOptions& options) {
   // Written in the order of memory; then only numbers are sorted: table, priority downwards, and which line.
   std::vector<FlowLine> lines;
   std::vector<std::uint64_t> order;
   std::vector<std::size_t> ends;
   const std::size_t begin = out.size();
-  for (const FlowTable::Present& p : table.present(options.at)) {
+  for (const DatapathState::Present& p : table.present(options.at)) {
     if (options.certain && p.expiry.state != Expiry::State::present) continue;
     const Flow& flow = p.entry->flow;
     put_flow(out, flow, options.dialect);
@@ -101,7 +102,7 @@ std::vector<FlowLine> list_flows(TextBuffer& out, const FlowTable& table, const 
   return sorted;
 }
 
-void put_flows(TextBuffer& out, const FlowTable& table, const FlowListOptions& options) {
+void put_flows(TextBuffer& out, const DatapathState& table, const FlowListOptions& options) {
   TextBuffer texts;
   for (const FlowLine& line : list_flows(texts, table, options)) {
     out.put(line.text);

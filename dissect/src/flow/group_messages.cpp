@@ -1,6 +1,7 @@
 // Messages about groups and meters, as Open vSwitch prints them.
 #include <oflens/ext/nicira.hpp>
 
+#include "group_text.hpp"
 #include "message_parts.hpp"
 #include "ovs_words.hpp"
 
@@ -26,36 +27,10 @@ class GroupMessage : MessageParts {
 
   // ---- groups
 
-  // Those that watch and weigh, whatever the version. Open vSwitch does not show a weight that is the
-  // default.
-  struct BucketLine {
-    std::optional<std::uint32_t> id;  // 1.0's, which are 1.5's
-    std::uint16_t weight = 0;
-    PortNo watch_port = PortNo::any;
-    v13::GroupId watch_group = v13::GroupId::any;
-  };
-  static constexpr std::uint8_t select = 1;
-  static constexpr const char* types[] = {"all", "select", "indirect", "ff"};
-
   template <class Action>
   void bucket(const BucketLine& b, std::uint8_t type, const Seq<Action>& list) {
-    out_.put(",bucket=");
-    if (b.id) {
-      number("bucket_id:", *b.id);
-      out_.put(',');
-    }
-    if (b.weight != (type == select ? 1 : 0)) {
-      number("weight:", b.weight);
-      out_.put(',');
-    }
-    if (b.watch_port != PortNo::any) {
-      port("watch_port:", b.watch_port);
-      out_.put(',');
-    }
-    if (b.watch_group != v13::GroupId::any) {
-      number("watch_group:", static_cast<std::uint32_t>(b.watch_group));
-      out_.put(',');
-    }
+    out_.put(',');
+    put_bucket(out_, b, type);
     actions(list);
   }
   void buckets(const Seq<v13::Bucket>& list, std::uint8_t type) {
@@ -63,8 +38,9 @@ class GroupMessage : MessageParts {
   }
   void buckets(const Seq<nicira::Bucket>& list, std::uint8_t type) {
     for (const nicira::Bucket b : list) {
-      BucketLine line{.id = static_cast<std::uint32_t>(b.bucket_id),
-                      .weight = static_cast<std::uint16_t>(type == select ? 1 : 0)};
+      BucketLine line{
+          .id = static_cast<std::uint32_t>(b.bucket_id),
+          .weight = static_cast<std::uint16_t>(v13::GroupType{type} == v13::GroupType::select ? 1 : 0)};
       for (const nicira::BucketProperty p : b.properties) {
         if (const auto v = p.get<nicira::BucketWeight>()) line.weight = v->weight;
         if (const auto v = p.get<nicira::BucketWatchPort>()) line.watch_port = v->watch;
@@ -77,14 +53,8 @@ class GroupMessage : MessageParts {
   void selection(const nicira::GroupProperty& property) {
     const auto p = property.get<nicira::SelectionMethod<Vendor>>();
     if (!p || p->selection_method.view().empty()) return;
-    out_.put(",selection_method=");
-    out_.put(p->selection_method.view());
-    if (p->selection_method_param != 0) number(",selection_method_param=", p->selection_method_param);
-    if (p->fields.empty()) return;
-    const FlowMatch fields = FlowMatch::of(p->fields);
-    out_.put(",fields(");
-    match(fields);
-    out_.put(')');
+    put_selection(out_, p->selection_method.view(), p->selection_method_param, FlowMatch::of(p->fields),
+                  version_);
   }
   void selections(const Seq<nicira::GroupProperty>& properties) {
     for (const nicira::GroupProperty p : properties) {
@@ -95,7 +65,7 @@ class GroupMessage : MessageParts {
   void group(v13::GroupId id) { number("group_id=", static_cast<std::uint32_t>(id)); }
   void type(std::uint8_t type) {
     out_.put(",type=");
-    out_.put(type < std::size(types) ? types[type] : "unknown");
+    out_.put(group_type_name(type));
   }
 
   // 1.5's commands to insert and to remove buckets: the type of the group does not matter.
@@ -258,50 +228,12 @@ class GroupMessage : MessageParts {
 
   // ---- meters
 
-  static constexpr const char* meter_flags[] = {"kbps", "pktps", "burst", "stats"};
-
   void meter(const char* name, v13::MeterId id) {
     out_.put(name);
-    switch (id) {
-      case v13::MeterId::slowpath: return out_.put("slowpath");
-      case v13::MeterId::controller: return out_.put("controller");
-      case v13::MeterId::all: return out_.put("all");
-      default: out_.put_decimal(static_cast<std::uint32_t>(id));
-    }
+    put_meter_id(out_, id);
   }
   void config(v13::MeterId id, v13::MeterFlags flags, const Seq<v13::MeterBand>& bands) {
-    meter("meter=", id);
-    auto left = static_cast<unsigned>(flags);
-    for (unsigned bit = 0; bit < std::size(meter_flags); ++bit) {
-      if ((left >> bit & 1) == 0) continue;
-      out_.put(' ');
-      out_.put(meter_flags[bit]);
-      left &= ~(1u << bit);
-    }
-    if (left != 0) hex(" flags:", left);
-    out_.put(" bands=\n");
-    const bool burst = (static_cast<unsigned>(flags) & static_cast<unsigned>(v13::MeterFlags::burst)) != 0;
-    const auto rates = [&](const auto& band) {
-      number(" rate=", band.rate);
-      if (burst) number(" burst_size=", band.burst_size);
-    };
-    for (const v13::MeterBand band : bands) {
-      out_.put("type=");
-      if (const auto drop = band.get<v13::DropBand>()) {
-        out_.put("drop");
-        rates(*drop);
-      } else if (const auto remark = band.get<v13::DscpRemarkBand>()) {
-        out_.put("dscp_remark");
-        rates(*remark);
-        number(" prec_level=", remark->prec_level);
-      } else if (const auto other = band.get<v13::ExperimenterBand>()) {
-        hex("experimenter:", static_cast<std::uint32_t>(other->experimenter));
-        rates(*other);
-      } else {
-        out_.put_decimal(static_cast<std::uint16_t>(band.type()));
-      }
-      out_.put('\n');
-    }
+    put_meter_config(out_, id, flags, bands);
   }
   void body(const v13::MeterMod& m) {
     static constexpr const char* commands[] = {"ADD", "MOD", "DEL"};
@@ -366,7 +298,7 @@ class GroupMessage : MessageParts {
     out_.put("\nband_types: ");
     bits(band_types, static_cast<std::uint32_t>(m.band_types));
     out_.put("\ncapabilities: ");
-    bits(meter_flags, static_cast<std::uint32_t>(m.capabilities));
+    bits(meter_flag_names, static_cast<std::uint32_t>(m.capabilities));
   }
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <oflens/ext/onf.hpp>
 #include <oflens/v10/messages.hpp>
 #include <oflens/v13/messages.hpp>
 
@@ -11,6 +12,17 @@ namespace {
 bool is_barrier_request(const Frame& f) { return f.is<v10::BarrierRequest>() || f.is<v13::BarrierRequest>(); }
 bool is_barrier_reply(const Frame& f) { return f.is<v10::BarrierReply>() || f.is<v13::BarrierReply>(); }
 
+// Errors of the ONF's that say that the bundle is no more, or never was: unknown, there already, closed, too
+// many, with other flags, failed, too old. The others refuse one message.
+DatapathState::Refusal refusal_of(const Frame& error) {
+  static constexpr std::uint16_t ends[] = {2302, 2303, 2304, 2305, 2307, 2313, 2314};
+  const auto e = View<onf::ErrorMessage>::of(error);
+  const bool ended =
+      e && std::ranges::find(ends, static_cast<std::uint16_t>(e->get<&onf::ErrorMessage::exp_type>())) !=
+               std::end(ends);
+  return ended ? DatapathState::Refusal::bundle : DatapathState::Refusal::message;
+}
+
 }  // namespace
 
 // A switch sends flow_removeds to the controllers it connects to. To who connects to it, it sends them (Open
@@ -19,7 +31,7 @@ void TableTracker::watch(State& s, Datapath& datapath, bool watching, Timestamp 
   std::uint32_t& watchers = watchers_[datapath.index];
   if (s.watching != watching) watching ? ++watchers : --watchers;
   s.watching = watching;
-  tables_[datapath.index].flows.set_watched(watchers != 0, time);
+  tables_[datapath.index].state.set_watched(watchers != 0, time);
 }
 
 void TableTracker::on_message(const SessionMessage& m) {
@@ -37,24 +49,30 @@ void TableTracker::on_message(const SessionMessage& m) {
   const Origin origin{m.message.channel.id, frame.xid(), m.message.number, now_};
   if (m.from_switch) {
     if (const auto removed = read_flow_removed(frame)) {
-      t.flows.removed(*removed, origin);
+      t.state.removed(*removed, origin);
     } else if (type == v10::ErrorMessage::id.type) {
-      t.flows.reject(origin.connection, frame.xid());
+      t.state.reject(origin.connection, frame.xid(), refusal_of(frame));
     } else if (is_barrier_reply(frame)) {
       const auto asked = std::find_if(s.barriers.begin(), s.barriers.end(),
                                       [&](const Barrier& b) { return b.xid == frame.xid(); });
       if (asked == s.barriers.end()) return;
-      t.flows.confirm(origin.connection, asked->mark);
+      t.state.confirm(origin.connection, asked->mark);
       s.barriers.erase(s.barriers.begin(), asked + 1);
     }
     return;
   }
   if (auto mod = read_flow_mod(frame, s.table_in_command)) {
-    t.flows.apply(*std::move(mod), origin);
+    t.state.apply(*std::move(mod), origin);
+  } else if (auto group = read_group_mod(frame)) {
+    t.state.apply(*std::move(group), origin);
+  } else if (auto meter = read_meter_mod(frame)) {
+    t.state.apply(*std::move(meter), origin);
+  } else if (auto bundle = read_bundle_message(frame, s.table_in_command)) {
+    t.state.apply(*std::move(bundle), origin);
   } else if (is_barrier_request(frame)) {
     constexpr std::size_t most = 1024;  // a switch that never answers
     if (s.barriers.size() == most) s.barriers.erase(s.barriers.begin());
-    s.barriers.push_back({frame.xid(), t.flows.mark()});
+    s.barriers.push_back({frame.xid(), t.state.mark()});
   } else if (const auto config = View<v10::SetConfig>::of(frame)) {
     if (config->get<&v10::SetConfig::miss_send_len>() != 0) watch(s, m.datapath, true, now_);
   } else if (const auto agreed = read_flow_mod_table_id(frame)) {
@@ -73,7 +91,7 @@ void TableTracker::on_close(Channel& channel, Datapath& datapath) {
   if (state == channels_.end()) return;
   // Where only the capture ended, the switch goes on telling its controller.
   if (channel.ending != Ending::capture_ended) {
-    tables_[datapath.index].flows.confirm(channel.id);
+    tables_[datapath.index].state.close({channel.id, Xid{}, 0, now_});
     watch(state->second, datapath, false, now_);
   }
   channels_.erase(state);

@@ -73,7 +73,8 @@ struct FlowActions {
 
   bool empty() const { return encoded.bytes().empty(); }
   // Is there an output (1.0: or enqueue) to that port; the action to go to that group; a meter instruction?
-  // Looks into apply_actions and write_actions, not into groups. O(actions).
+  // Looks into apply_actions, write_actions and Nicira's clones, not into groups. What cuts packets short or
+  // takes the port from a field is no output, as in Open vSwitch. O(actions).
   bool outputs_to(PortNo) const;
   bool uses(v13::GroupId) const;
   bool uses(v13::MeterId) const;

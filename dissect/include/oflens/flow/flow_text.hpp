@@ -1,10 +1,11 @@
-// Flows as `ovs-ofctl --no-stats --no-names dump-flows` of Open vSwitch 3.1 prints them.
+// Flows, groups and meters as ovs-ofctl of Open vSwitch 3.1 prints them: `--no-names dump-flows --no-stats`,
+// dump-groups, dump-meters.
 #pragma once
 
 #include <string_view>
 #include <vector>
 
-#include <oflens/flow/flow_table.hpp>
+#include <oflens/flow/datapath_state.hpp>
 #include <oflens/text_buffer.hpp>
 
 namespace oflens {
@@ -23,6 +24,11 @@ void put_actions(TextBuffer&, const FlowActions&, Version dialect);
 void put_flow_flags(TextBuffer&, v13::FlowModFlags);
 // The whole line: " cookie=0x1, table=2, idle_timeout=5, priority=3,ip actions=drop". No newline.
 void put_flow(TextBuffer&, const Flow&, Version dialect);
+// " group_id=1,type=all,bucket=actions=output:1". In 1.0, which is Nicira's 1.5, buckets have ids. No
+// newline.
+void put_group(TextBuffer&, const Group&, Version dialect);
+// "meter=1 kbps bands=\ntype=drop rate=1000\n": a line, and one for each band.
+void put_meter(TextBuffer&, const Meter&);
 // " # may have expired since 09:36:31.4 (idle 4 s)"; nothing when there is no doubt.
 void put_remark(TextBuffer&, const Expiry&);
 
@@ -40,8 +46,8 @@ struct FlowLine {
 };
 
 // What there is at that time, by table, then priority downwards, then text. Appends the texts to the buffer.
-std::vector<FlowLine> list_flows(TextBuffer&, const FlowTable&, const FlowListOptions&);
+std::vector<FlowLine> list_flows(TextBuffer&, const DatapathState&, const FlowListOptions&);
 // The same as text, with remarks, a line each.
-void put_flows(TextBuffer&, const FlowTable&, const FlowListOptions&);
+void put_flows(TextBuffer&, const DatapathState&, const FlowListOptions&);
 
 }  // namespace oflens

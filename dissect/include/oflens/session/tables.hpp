@@ -1,21 +1,21 @@
-// The flow tables of all datapaths of a capture.
+// What all datapaths of a capture have been told to hold.
 #pragma once
 
 #include <map>
 
-#include <oflens/flow/flow_table.hpp>
+#include <oflens/flow/datapath_state.hpp>
 #include <oflens/session/session.hpp>
 
 namespace oflens {
 
-// Feeds each datapath's FlowTable with what is said on its channels: flow_mods, flow_removeds, errors,
-// barriers.
+// Feeds each datapath's state with what is said on its channels: flow_mods, group_mods, meter_mods, bundles
+// of these, flow_removeds, errors, barriers.
 class TableTracker final : public SessionSink {
  public:
   struct Tables {
     const Datapath* datapath = nullptr;
-    FlowTable flows;
-    std::uint64_t lost_bytes = 0;  // of its channels: the tables may not be what they seem
+    DatapathState state;
+    std::uint64_t lost_bytes = 0;  // of its channels: the state may not be what it seems
   };
 
   void on_message(const SessionMessage&) override;

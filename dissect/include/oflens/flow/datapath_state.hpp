@@ -1,14 +1,16 @@
-// The flow tables of one datapath, rebuilt from what was said about them.
+// The flows, groups and meters of one datapath, rebuilt from what was said about them.
 #pragma once
 
+#include <bitset>
+#include <map>
 #include <memory>
 #include <vector>
 
-#include <oflens/flow/flow.hpp>
+#include <oflens/flow/bundle.hpp>
 
 namespace oflens {
 
-// Where a change was asked for. `frame` is for the reader; the table does not look at it.
+// Where a change was asked for. `frame` is for the reader; the state does not depend on it.
 struct Origin {
   std::uint64_t connection = 0;
   Xid xid{};
@@ -45,54 +47,76 @@ struct Change {
   friend bool operator==(const Change&, const Change&) = default;
 };
 
-// All tables of a datapath. Times must not run backwards by much: they are compared with timeouts.
+struct GroupEntry {
+  Group group;
+  Timestamp created{}, modified{};
+  Origin origin;  // of its last add
+};
+
+struct MeterEntry {
+  Meter meter;
+  Timestamp created{}, modified{};
+  Origin origin;
+};
+
+// What a datapath has been told to hold. Times must not run backwards by much: they are compared with
+// timeouts.
 //
-// What the messages mean is as in 1.0 §4.6 and 1.3.5 §6.4; where these leave it open, as in Open vSwitch 3.1:
-// - to add what there is (match, priority) replaces all of it, and it is created anew; its idleness stays;
-// - to modify keeps timeouts, flags and time of creation, and restarts the hard timeout; of 1.3 it keeps the
-//   cookie and adds nothing; of 1.0 it sets the cookie (unless that is all ones) and adds when nothing
-//   matched;
-// - to add to OFPTT_ALL is to add to table 0; to modify or delete there is so in all tables;
-// - cookie_mask filters modifications and deletions, strict ones too; out_port and out_group deletions only.
+// What the messages mean is as in 1.0 §4.6 and 1.3.5 §6.4 to §6.7; where these leave it open, as in Open
+// vSwitch 3.1 (docs/flow-tables.md has the rules). Every message is taken to be accepted. It is remembered
+// until it is confirmed, so that an error that arrives late can undo it: then all is as if it had never been
+// sent, flows that fell with a group, and what a bundle did, too.
 //
-// Every operation is remembered until it is confirmed, so that an error that arrives late can undo it.
 // Move only; not thread-safe.
-class FlowTable {
+class DatapathState {
  public:
   struct Limits {
     // Operations that an error may still undo; older ones are taken for confirmed. A few hundred bytes each.
     std::size_t journal = 16'384;
     Duration journal_age = std::chrono::seconds(60);
-    // Entries; what is added beyond is left out, and refused() says how often.
+    // Flows; groups; meters; messages in bundles that are not committed. What is added beyond is left out,
+    // and refused() says how often.
     std::size_t entries = 16'777'216;
+    std::size_t groups = 1'048'576, meters = 1'048'576;
+    std::size_t bundled = 65'536;
     // How late a switch may expire an entry.
     Duration slack = std::chrono::milliseconds(500);
     std::uint64_t hash_seed = 0x9e3779b97f4a7c15;
   };
-  explicit FlowTable(const Limits&);
-  FlowTable() : FlowTable(Limits{}) {}
-  FlowTable(FlowTable&&) noexcept;
-  FlowTable& operator=(FlowTable&&) noexcept;
-  ~FlowTable();
+  explicit DatapathState(const Limits&);
+  DatapathState() : DatapathState(Limits{}) {}
+  DatapathState(DatapathState&&) noexcept;
+  DatapathState& operator=(DatapathState&&) noexcept;
+  ~DatapathState();
 
   // Does what the flow_mod asks for. Strict operations are O(1). The others touch only flows whose fields and
   // masks are at least the flow_mod's; which of these also have its values is looked up from the second time
   // on that it is asked for.
   Change apply(FlowMod, const Origin&);
+  // Deleting also removes the flows whose actions refer to the group or meter: O(these), not O(all flows).
+  Change apply(GroupMod, const Origin&);
+  Change apply(MeterMod, const Origin&);
+  // What a bundle holds is done when it is committed. O(1) but for that.
+  Change apply(BundleMessage, const Origin&);
   // Removes the flow that it names: by match, priority and cookie, of 1.3 also table. Not one that was added
   // since the one that was meant, as its lifetime or a deletion tells. O(1).
   Change removed(FlowRemoved, const Origin&);
 
+  // What an error says about the bundle that the refused message is about, if it is about one.
+  enum class Refusal : std::uint8_t { message, bundle };
   // The switch answered the operation of that xid on that connection with an error (the latest, if there are
-  // several): the tables become what they would be without it. False when there is none, or it is confirmed.
-  // O(1) for most; at worst undoes and repeats what came since.
-  bool reject(std::uint64_t connection, Xid);
+  // several): all becomes what it would be without it. Where the bundle is refused, or a commit, the bundle
+  // is gone as well. False when there is no such operation, or it is confirmed. O(1) for most; at worst
+  // undoes and repeats what came since.
+  bool reject(std::uint64_t connection, Xid, Refusal = Refusal::message);
   // The position after all operations so far: take it when a barrier_request is seen.
   std::uint64_t mark() const;
   // No error can come any more for the operations of that connection before that position: call it when the
   // barrier_reply is seen. Without position: all so far.
   void confirm(std::uint64_t connection, std::uint64_t mark);
   void confirm(std::uint64_t connection) { confirm(connection, mark()); }
+  // The connection is no more: nothing of it will be answered, and its open bundles are gone.
+  void close(const Origin&);
 
   // Whether the datapath's flow_removeds reach the capture from that time on; at first they do. They do not
   // while no controller is connected, or what it is told is not captured. An entry with the flag
@@ -100,22 +124,30 @@ class FlowTable {
   // us at some time of its life.
   void set_watched(bool, Timestamp);
 
-  // All entries, also those that are gone by the clock but that nothing has touched since.
+  // All flows, also those that are gone by the clock but that nothing has touched since.
   std::size_t size() const;
-  // How many additions found the tables full.
+  // Neither flows nor groups nor meters.
+  bool empty() const { return size() == 0 && groups().empty() && meters().empty(); }
+  // How many additions found a limit.
   std::uint64_t refused() const;
   // Null when there is none. Valid until the next change.
   const FlowEntry* find(std::uint8_t table_id, std::uint16_t priority, const FlowMatch&) const;
-  // An entry that is not gone, and what its timeouts say. Valid until the next change.
+  // A flow that is not gone, and what its timeouts say. Valid until the next change.
   struct Present {
     const FlowEntry* entry;
     Expiry expiry;
   };
   // All that are there at that time, in no particular order. O(n).
   std::vector<Present> present(Timestamp at) const;
-  // What the timeouts say about an entry. A hard timeout of which no flow_removed is expected is certain once
+  // What the timeouts say about a flow. A hard timeout of which no flow_removed is expected is certain once
   // the switch had Limits::slack to see to it; the rest is doubt.
   Expiry expiry(const FlowEntry&, Timestamp at) const;
+  // Tables that a flow or group has learnt into since they were last emptied (Nicira's action learn): they
+  // may hold flows that no message tells of.
+  const std::bitset<256>& learnt_tables() const;
+
+  const std::map<v13::GroupId, GroupEntry>& groups() const;
+  const std::map<v13::MeterId, MeterEntry>& meters() const;
 
  private:
   struct State;
