@@ -178,8 +178,7 @@ class Writer {
   }
   void record(const GroupEntry& entry) {
     TextBuffer& out = begin_record();
-    out.put(fmt::format("\"group_id\":{},\"buckets\":{}", static_cast<std::uint32_t>(entry.group.id),
-                        entry.group.buckets.size()));
+    out.put(fmt::format("\"group_id\":{}", static_cast<std::uint32_t>(entry.group.id)));
     quoted(",\"group\":", [&](TextBuffer& part) {
       TextBuffer line;
       put_group(line, entry.group, dialect_);

@@ -701,6 +701,21 @@ class CliTest(unittest.TestCase):
                 keys = ("version", "type", "xid", "length", "body", "problems")
                 self.assertEqual(again, [{k: r[k] for k in keys} for r in records])
 
+    def test_groups_and_meters(self):
+        capture = CAPTURES / "errors-of13.pcap"
+        groups = (CAPTURES / "errors-of13.br0.groups.txt").read_text()
+        meters = "meter=2 kbps bands=\ntype=drop rate=2000\n"
+        heading = "# datapath 0x0000000000000001, OpenFlow 1.3, switch 127.0.0.1:6653, "
+        self.assertEqual(run("flows", "--groups", capture), (0, heading + "2 groups\n" + groups, ""))
+        self.assertEqual(run("flows", "--meters", capture), (0, heading + "1 meter\n" + meters, ""))
+        self.assertEqual(run("flows", "--meters", "--groups", capture)[1],
+                         heading + "2 groups\n" + groups + heading + "1 meter\n" + meters)
+        records = json.loads(run("flows", "--groups", "--meters", "-T", "json", capture)[1])
+        self.assertEqual([" " + r["group"] for r in records[:2]], groups.splitlines())
+        self.assertEqual([(r.get("group_id"), r.get("meter_id"), r["installed"]["frame"]) for r in records],
+                         [(7, None, 360), (9, None, 389), (None, 2, 453)])
+        self.assertEqual(records[2]["meter"], meters)
+
     def test_json_of_exchanges_and_flows(self):
         for name in KNOWN:
             with self.subTest(name):

@@ -61,6 +61,12 @@ TEST_CASE("actions are printed as ovs-ofctl prints them") {
   CHECK(n > 200);
 }
 
+TEST_CASE("the second form of sample has no direction, whatever its byte says") {
+  const auto sample = test::hex("ffff 0020 00002320 0026 0049 000000b1 00000002 00000003 fff9 01 0000000000");
+  CHECK(printed(Version::v10, sample, Version::v10) ==
+        "sample(probability=73,collector_set_id=177,obs_domain_id=2,obs_point_id=3,sampling_port=TABLE)");
+}
+
 TEST_CASE("actions of 1.1 that set a field each") {
   const auto apply_actions = [](std::string_view action) {
     const std::vector<std::byte> list = test::hex(action);

@@ -1,5 +1,5 @@
 // Groups, meters and bundles, and what becomes of flows with them: 1.3.5 §6.7, §6.8, the ONF's bundles, and
-// what ovs-vswitchd 3.1.0 does, which was asked.
+// what ovs-vswitchd 3.1.0 does, which was asked. tests/interop/state_test.sh asks it about many more.
 #include <catch2/catch.hpp>
 #include <random>
 #include <string>
@@ -122,6 +122,8 @@ TEST_CASE("groups are added, modified, deleted", "[state]") {
   lab.apply(group_mod(delete_, 1));
   CHECK(lab.state.groups().size() == 1);
   lab.apply(group_mod(add, 3));
+  lab.apply(group_mod(add, all_groups));  // which is none
+  CHECK(lab.state.groups().size() == 2);
   lab.apply(group_mod(delete_, all_groups));
   CHECK(lab.text().empty());
 }
@@ -136,6 +138,8 @@ TEST_CASE("meters are added, modified, deleted", "[state]") {
   lab.apply(meter_mod(Command::delete_, 1));
   CHECK(lab.text() == "meter=2 kbps bands=\ntype=drop rate=200\n");
   lab.apply(meter_mod(Command::add, 1, 100));
+  lab.apply(meter_mod(Command::add, all_meters));  // which is none
+  CHECK(lab.state.meters().size() == 2);
   lab.apply(meter_mod(Command::delete_, all_meters));
   CHECK(lab.text().empty());
 }
@@ -246,6 +250,42 @@ TEST_CASE("flows that fell with a group are announced, and not taken for others"
   CHECK(lab.state.removed(removed, lab.next()) == Change{});
   CHECK(lab.state.size() == 1);
   CHECK(lab.state.removed(removed, lab.next()) == Change{.removed = 1});
+}
+
+TEST_CASE("a bucket of 1.0 in the words of 1.3: each action that sets a tag adds one", "[state]") {
+  Lab lab;
+  nicira::GroupMod m{.command = nicira::GroupModCommand::add, .group_id = v13::GroupId{1}};
+  const v10::SetVlanVid set{.vlan_vid = 5};
+  m.buckets.push_back(nicira::Bucket{.actions = {set, set}});
+  lab.apply(m);
+  CHECK(lab.text() ==
+        " group_id=1,type=all,bucket=actions=push_vlan:0x8100,set_field:4101->vlan_vid,"
+        "push_vlan:0x8100,set_field:4101->vlan_vid\n");
+}
+
+TEST_CASE("every controller is told of a removal, and that is one removal", "[state]") {
+  Lab lab;
+  FlowRemoved removed;
+  removed.priority = 5;
+  removed.lifetime = 7us;
+  removed.reason = v13::FlowRemovedReason::delete_;
+  const auto told = [&](std::uint64_t connection) {
+    lab.connection = connection;
+    return lab.state.removed(removed, lab.next());
+  };
+  lab.flow("add table=1,send_flow_rem,priority=5,actions=drop");
+  lab.flow("add table=2,send_flow_rem,priority=5,actions=drop");
+  lab.flow("delete table=1");
+  lab.flow("delete table=2");
+  CHECK(told(1) == Change{});
+  CHECK(told(1) == Change{});
+  lab.flow("add table=1,send_flow_rem,priority=5,actions=drop");
+  CHECK(told(2) == Change{});
+  CHECK(told(2) == Change{});
+  CHECK(told(3) == Change{});
+  CHECK(lab.state.size() == 1);
+  CHECK(told(2) == Change{.removed = 1});
+  CHECK(told(1) == Change{});
 }
 
 // ---- errors

@@ -352,6 +352,10 @@ TEST_CASE("to add what is there replaces all of it", "[flow_table]") {
   m.table_id = v13::TableId{3};
   lab.apply(m);
   CHECK(lab.table.size() == 3);
+  // A cookie of all ones is none for a flow that has one.
+  m.cookie = ~std::uint64_t{0};
+  lab.apply(m);
+  CHECK(lab.table.find(3, 5, in_port(1))->flow.cookie == 2);
 }
 
 TEST_CASE("to modify in 1.3", "[flow_table]") {
@@ -919,6 +923,8 @@ class PlainTable {
       PlainEntry e{mod.flow, op.out, now, now, now, {}};
       const auto old = entries.find(key);
       if (old != entries.end()) e.used = old->second.used;
+      if (old != entries.end() && mod.flow.cookie == ~std::uint64_t{0})
+        e.flow.cookie = old->second.flow.cookie;
       entries[key] = e;
     };
     const bool sets_cookie = mod.modifies_cookie && mod.flow.cookie != ~std::uint64_t{0};

@@ -26,7 +26,8 @@ class ActionText {
         old_(dialect.version == Version::v10),
         encoded_old_(encoded == Version::v10),
         tagged_(dialect.tagged),
-        ip_proto_(dialect.ip_proto) {}
+        ip_proto_(dialect.ip_proto),
+        of_bucket_(dialect.of_bucket) {}
 
   void finish() {
     if (out_.size() == begin_) out_.put("drop");
@@ -231,7 +232,7 @@ class ActionText {
   // The actions of 1.0 add a tag where there is none; 1.3 does that in two steps.
   void tag_first() {
     if (!tagged_ && !old_) ethertype("push_vlan", 0x8100);
-    tagged_ = true;
+    tagged_ = !of_bucket_;
   }
   void set_vlan_vid(std::uint16_t vid) {
     set("mod_vlan_vid", "vlan_vid", old_ ? vid & 0xfffu : vid | 0x1000u);
@@ -517,7 +518,8 @@ class ActionText {
       case S::sample:
         return as<Sample>(e, [&](const Sample& a) { sample(a, v10::PortNo::none, SampleDirection{}); });
       case S::sample2:
-        return as<Sample2>(e, [&](const Sample2& a) { sample(a, a.sampling_port, a.direction); });
+        // Which has no direction yet: Open vSwitch does not look at that byte.
+        return as<Sample2>(e, [&](const Sample2& a) { sample(a, a.sampling_port, {}); });
       case S::sample3:
         return as<Sample3>(e, [&](const Sample3& a) { sample(a, a.sampling_port, a.direction); });
       case S::sample4: return as<Sample4>(e, [&](const Sample4& a) { sample4(a); });
@@ -1003,6 +1005,7 @@ class ActionText {
   const bool encoded_old_;  // and the bytes are
   bool tagged_;
   const std::uint8_t ip_proto_;
+  const bool of_bucket_;
   int depth_ = 0;
 };
 

@@ -13,6 +13,8 @@ struct ActionDialect {
   // protocol?
   bool tagged = false;
   std::uint8_t ip_proto = 0;
+  // Of a group's bucket, in which no action counts on what those before it have done.
+  bool of_bucket = false;
 };
 
 // A list of actions, encoded in a version (1.0, or any other for 1.3's): "set_field:80->tcp_dst,output:1";

@@ -13,6 +13,9 @@ using namespace flow;
 // A switch's clock ticks coarsely: it may expire a flow by this much before our reckoning.
 constexpr Duration early = std::chrono::milliseconds(50);
 
+// What a flow_mod has for a cookie that leaves that of a flow which is there: so Open vSwitch.
+constexpr std::uint64_t no_cookie = ~std::uint64_t{0};
+
 bool has(v13::FlowModFlags flags, v13::FlowModFlags flag) {
   return (static_cast<unsigned>(flags) & static_cast<unsigned>(flag)) != 0;
 }
@@ -74,6 +77,11 @@ struct DatapathState::State {
   std::bitset<256> learnt;
   Journal journal;
   std::unordered_map<std::uint64_t, ExpectedRemovals> expected;
+  struct Told {
+    std::uint32_t removals = 0;                               // alike
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> by;  // how many of them each connection told
+  };
+  std::unordered_map<std::uint64_t, Told> told, told_before;  // lately; and earlier
   std::uint64_t refused = 0;
   std::size_t size_after_sweep = 0, bundled = 0;
 
@@ -143,7 +151,10 @@ struct DatapathState::State {
     if (id != nobody) {
       const FlowEntry& old = flows[id].entry;
       const bool was_gone = gone(old, asked.origin.time);
-      if (!was_gone) e.used = old.used;
+      if (!was_gone) {
+        e.used = old.used;
+        if (mod.flow.cookie == no_cookie) e.flow.cookie = old.flow.cookie;
+      }
       e.flow.match = old.flow.match;  // one copy of it is enough
       asked.op.before.push_back(FlowWas{flows.replace(id, std::move(record))});
       if (flows.refers(id)) learn(mod.flow.actions, asked.op);
@@ -166,8 +177,8 @@ struct DatapathState::State {
   Change modify(const FlowMod& mod, std::uint32_t hash, const Asked& asked) {
     Change change;
     std::vector<std::uint32_t> expired;
-    // All ones leaves the cookie, and then nothing is added: so Open vSwitch.
-    const bool sets_cookie = mod.modifies_cookie && mod.flow.cookie != ~std::uint64_t{0};
+    // Without a cookie nothing is added, either.
+    const bool sets_cookie = mod.modifies_cookie && mod.flow.cookie != no_cookie;
     each_target(mod, [&](std::uint32_t id) {
       const Expiry before = expiry(flows[id].entry, asked.origin.time);
       if (before.state == Expiry::State::gone) {
@@ -291,6 +302,24 @@ struct DatapathState::State {
     return fresh;
   }
 
+  // Every controller is told of a removal: is this what another one has been told already? What one is told
+  // twice were two flows, in two tables perhaps, of which 1.0 does not tell.
+  bool is_copy(const FlowRemoved& r, std::uint64_t connection) {
+    const std::uint64_t key = mix(removal_key(r.priority, r.cookie, r.match) ^ mix_a,
+                                  static_cast<std::uint64_t>(r.lifetime.count()) ^ mix_b);
+    if (told.size() >= limits.journal) told_before = std::exchange(told, {});
+    const auto before = told_before.find(key);
+    const auto [it, fresh] = told.try_emplace(key);
+    Told& t = it->second;
+    if (fresh && before != told_before.end()) t = before->second;
+    const auto by = std::ranges::find(t.by, connection, &std::pair<std::uint64_t, std::uint32_t>::first);
+    const std::uint32_t count = by == t.by.end() ? 1 : ++by->second;
+    if (by == t.by.end()) t.by.emplace_back(connection, count);
+    if (count <= t.removals) return true;
+    t.removals = count;
+    return false;
+  }
+
   Change perform(const FlowRemoved& removed, const Asked& asked) {
     const Timestamp now = asked.origin.time;
     // Its flow was created at this time at the latest; clocks may differ in speed a little, and a switch may
@@ -345,21 +374,23 @@ struct DatapathState::State {
   // Takes away that one, or all; and the flows that refer to it.
   template <class Id, class Entry>
   Change take_away(std::map<Id, Entry>& all, Id id, const Asked& asked) {
-    if (id == Id::all) {
-      Change change;
-      while (!all.empty()) change.removed += take_away(all, all.begin()->first, asked).removed;
-      return change;
-    }
-    if (all.contains(id)) put(all, id, std::optional<Entry>(), asked.op);
-    std::vector<std::uint32_t> fall = flows.referring(to(id));
-    std::ranges::sort(fall);
-    return {.removed = remove_all(fall, asked)};
+    const auto take = [&](Id one) {
+      if (all.contains(one)) put(all, one, std::optional<Entry>(), asked.op);
+      std::vector<std::uint32_t> fall = flows.referring(to(one));
+      std::ranges::sort(fall);
+      return remove_all(fall, asked);
+    };
+    if (id != Id::all) return {.removed = take(id)};
+    Change change;
+    while (!all.empty()) change.removed += take(all.begin()->first);
+    return change;
   }
 
   Change perform(const GroupMod& mod, const Asked& asked) {
     using Command = GroupMod::Command;
     const v13::GroupId id = mod.group.id;
     if (mod.command == Command::delete_) return take_away(groups, id, asked);
+    if (id > v13::GroupId::max) return {};
     const auto it = groups.find(id);
     const bool fresh = it == groups.end();
     const bool about_buckets = mod.command == Command::insert_bucket || mod.command == Command::remove_bucket;
@@ -388,6 +419,7 @@ struct DatapathState::State {
   Change perform(const MeterMod& mod, const Asked& asked) {
     const v13::MeterId id = mod.meter.id;
     if (mod.command == v13::MeterModCommand::delete_) return take_away(meters, id, asked);
+    if (id == v13::MeterId::all) return {};
     const auto it = meters.find(id);
     if (it == meters.end() && meters.size() >= limits.meters) {
       ++refused;
@@ -613,6 +645,7 @@ Change DatapathState::apply(BundleMessage message, const Origin& origin) {
 }
 
 Change DatapathState::removed(FlowRemoved removed, const Origin& origin) {
+  if (state_->is_copy(removed, origin.connection)) return {};
   return state_->record(std::move(removed), origin);
 }
 

@@ -99,7 +99,8 @@ class DatapathState {
   // What a bundle holds is done when it is committed. O(1) but for that.
   Change apply(BundleMessage, const Origin&);
   // Removes the flow that it names: by match, priority and cookie, of 1.3 also table. Not one that was added
-  // since the one that was meant, as its lifetime or a deletion tells. O(1).
+  // since the one that was meant, as its lifetime or a deletion tells; nor for what is a copy of what another
+  // connection told. O(1).
   Change removed(FlowRemoved, const Origin&);
 
   // What an error says about the bundle that the refused message is about, if it is about one.

@@ -1,0 +1,67 @@
+#!/bin/bash
+# Asks a real Open vSwitch: two controllers say random things to it, and what a capture of that tells of its flows,
+# groups and meters must be what it has.
+#
+#   state_test.sh OFLENS GENERATE     oflens_churn must be beside GENERATE; exit status 77: skipped, and why
+#
+# ROUNDS (of each version), COUNT (of messages in a round) and SEED (of the first round) may be set; KEEP names a
+# directory for the capture that fails, and what the switch had. A seed, a version and a count make the same messages.
+set -u
+oflens=$(realpath "${1:?which oflens?}")
+churn=$(dirname "$(realpath "${2:?which generator?}")")/oflens_churn
+for tool in unshare setpriv ovs-vswitchd ovsdb-server ovs-ofctl tcpdump ss; do
+  command -v "$tool" > /dev/null || { echo "skipped: no $tool"; exit 77; }
+done
+[ "$(id -u)" = 0 ] || { echo 'skipped: not root'; exit 77; }
+unshare --net --mount --pid --fork true 2> /dev/null || { echo 'skipped: no namespaces here'; exit 77; }
+export ROUNDS=${ROUNDS:-3} COUNT=${COUNT:-600} SEED=${SEED:-1} VERSIONS=${VERSIONS:-1.0 1.3} KEEP=${KEEP-}
+. "$(dirname "$0")/lab.sh"
+lab_enter "$oflens" "$2"
+
+truth() { ovs-ofctl -O OpenFlow13 --no-names "$@" br0 2>> "$LAB/ofctl.log"; }
+# Without the line that says which reply it is, and without empty ones.
+body() { grep -v -e '^\(NX\|OF\)PST' -e '^$' | LC_ALL=C sort; }
+ours() { "$oflens" flows --no-stats -O 1.3 "$@" "$LAB/state.pcap" | grep -v '^#' | grep . | LC_ALL=C sort; }
+
+# round VERSION SEED
+round() {
+  truth del-flows; truth del-groups; truth del-meters
+  lab_capture "$LAB/state.pcap" 'tcp port 16653'
+  "$churn" 127.0.0.1 16653 "$1" "$2" "$COUNT" || {
+    [ -z "$KEEP" ] || cp "$LAB/state.pcap" "$KEEP"
+    lab_fail "the switch does not answer: VERSIONS=$1 SEED=$2"
+  }
+  lab_capture_stop
+  if ours --groups 2>&1 | grep -q 'are not in the capture'; then
+    [ "${3-0}" -lt 5 ] || lab_fail "tcpdump loses packets"
+    echo "tcpdump has lost packets: VERSIONS=$1 SEED=$2 once more"
+    rm "$LAB/state.pcap"
+    round "$1" "$2" $((${3-0} + 1))
+    return
+  fi
+  truth --no-stats dump-flows | body > "$LAB/flows"
+  truth dump-groups | body > "$LAB/groups"
+  truth dump-meters | body > "$LAB/meters"
+  ours | diff "$LAB/flows" - > "$LAB/difference" &&
+    ours --groups | diff "$LAB/groups" - > "$LAB/difference" &&
+    ours --meters | diff "$LAB/meters" - > "$LAB/difference" || {
+    echo "not the same (<: only the switch has it): VERSIONS=$1 SEED=$2 COUNT=$COUNT"
+    cat "$LAB/difference"
+    [ -z "$KEEP" ] || cp "$LAB"/{state.pcap,flows,groups,meters} "$KEEP"
+    exit 1
+  }
+  rm "$LAB/state.pcap"
+  flows=$((flows + $(wc -l < "$LAB/flows")))
+  groups=$((groups + $(wc -l < "$LAB/groups")))
+  meters=$((meters + $(grep -c '^meter' "$LAB/meters")))
+}
+
+lab_switch br0
+lab_vsctl set-controller br0 ptcp:16653:127.0.0.1 || lab_fail 'no listener'
+lab_wait 'listener' lab_listens 16653
+for version in $VERSIONS; do
+  flows=0 groups=0 meters=0
+  for ((seed = SEED; seed < SEED + ROUNDS; seed++)); do round "$version" "$seed"; done
+  [ $flows -gt 0 ] && [ $groups -gt 0 ] || lab_fail 'the switch refuses everything'
+  echo "$version: the same $flows flows, $groups groups, $meters meters after $ROUNDS rounds of $COUNT messages"
+done
