@@ -4,6 +4,7 @@
 #include <random>
 #include <string>
 
+#include <oflens/ext/nxm.hpp>
 #include <oflens/ext/onf.hpp>
 #include <oflens/flow/datapath_state.hpp>
 #include <oflens/flow/flow_syntax.hpp>
@@ -286,6 +287,22 @@ TEST_CASE("every controller is told of a removal, and that is one removal", "[st
   CHECK(lab.state.size() == 1);
   CHECK(told(2) == Change{.removed = 1});
   CHECK(told(1) == Change{});
+}
+
+TEST_CASE("what Open vSwitch makes of odd flow_mods", "[state]") {
+  Lab lab;
+  v10::FlowMod arp;  // whose operation stands where the protocol does
+  arp.match.wildcards = static_cast<v10::Wildcards>(0x3820ff & ~0x30u);
+  arp.match.dl_type = 0x0806;
+  arp.match.nw_proto = 6;
+  arp.actions = {v10::SetTpDst{.tp_port = 80}};
+  lab.apply(arp);
+  CHECK(lab.text() == " reset_counts arp,arp_op=6 actions=set_field:80->tcp_dst\n");
+  lab.flow("delete");
+  v13::FlowMod tracked;  // with a bit that it does not have
+  tracked.match = {oxm::eth_type(0x0800), nicira::nxm_nx_ct_state(0x20, 0x120)};
+  lab.apply(tracked);
+  CHECK(lab.text() == " ct_state=+trk,ip actions=drop\n");
 }
 
 // ---- errors

@@ -147,6 +147,7 @@ constexpr std::array<std::uint64_t, 128> basic_bits = [] {
   return bits;
 }();
 std::uint64_t used_bits(std::uint32_t id) {
+  if (id == id_of(nicira::nxm_nx_ct_state)) return 0xff;  // what Open vSwitch keeps of 32
   return id >> 7 == 0x8000 ? basic_bits[id & 0x7f] : ~std::uint64_t{0};
 }
 
@@ -547,6 +548,9 @@ FlowActions actions_of(Bytes encoded, Version version, const FlowMatch& match) {
       actions.after_tag = (load_be<std::uint16_t>(field.value()) & mask & has_tag) != 0;
     } else if (field.id() == id_of(oxm::ip_proto) && !field.masked()) {
       actions.after_ip_proto = std::to_integer<std::uint8_t>(*field.value());
+    } else if (field.id() == id_of(oxm::arp_op) && !field.masked()) {
+      // 1.0 has it in the same place, and so has Open vSwitch, which does not ask which of the two it is.
+      actions.after_ip_proto = std::to_integer<std::uint8_t>(field.value()[1]);
     }
   });
   return actions;
