@@ -235,15 +235,9 @@ class TreeWriter {
     if (node.is_problem())
       out_.put("    !");
     else {
-      const std::size_t digits = out_.size();
-      out_.put_decimal(node.offset);
       // Right-aligned in five columns.
-      const std::size_t width = out_.size() - digits;
-      char number[8];
-      std::memcpy(number, out_.view().data() + digits, width);
-      out_.shorten_to(digits);
-      out_.pad_to(5 - std::min<std::size_t>(width, 5), digits);
-      out_.put(std::string_view(number, width));
+      for (std::uint32_t below = 10'000; below > 1 && node.offset < below; below /= 10) out_.put(' ');
+      out_.put_decimal(node.offset);
     }
     out_.put("  ");
     const bool has_value = (node.subtree == 1 && node.desc->kind != Kind::structure) || node.holds_another();
