@@ -14,6 +14,7 @@
 #include <oflens/network/capture_writer.hpp>
 
 #include "commands.hpp"
+#include "moment.hpp"
 #include "records.hpp"
 
 namespace oflens::cli {
@@ -126,50 +127,6 @@ std::optional<Endpoint> endpoint_in(std::string_view text) {
   return e;
 }
 
-// Digits at the front of text, which loses them.
-std::optional<std::uint64_t> take_number(std::string_view& text, std::size_t most_digits) {
-  std::uint64_t n = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + std::min(text.size(), most_digits), n);
-  if (error != std::errc()) return std::nullopt;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  return n;
-}
-
-// "2026-11-20T09:36:27.123456Z", or seconds: "2.250000".
-std::optional<Timestamp> time_in(std::string_view text, int& digits) {
-  using namespace std::chrono;
-  Timestamp time{};
-  if (text.size() >= 20 && text[4] == '-' && text[7] == '-' && text[10] == 'T' && text[13] == ':' &&
-      text[16] == ':' && text.back() == 'Z') {
-    std::uint64_t n[6] = {};
-    const std::size_t at[] = {0, 5, 8, 11, 14, 17};
-    for (std::size_t i = 0; i < 6; ++i) {
-      std::string_view part = text.substr(at[i], i == 0 ? 4 : 2);
-      const auto number = take_number(part, 4);
-      if (!number || !part.empty()) return std::nullopt;
-      n[i] = *number;
-    }
-    const year_month_day date{year(static_cast<int>(n[0])), month(static_cast<unsigned>(n[1])),
-                              day(static_cast<unsigned>(n[2]))};
-    if (!date.ok() || n[3] > 23 || n[4] > 59 || n[5] > 60) return std::nullopt;
-    time = sys_days(date) + hours(n[3]) + minutes(n[4]) + seconds(n[5]);
-    text = text.substr(19, text.size() - 20);
-  } else {
-    const auto whole = take_number(text, 9);
-    if (!whole) return std::nullopt;
-    time += seconds(*whole);
-  }
-  if (text.empty()) return time;
-  if (text[0] != '.') return std::nullopt;
-  text.remove_prefix(1);
-  const std::size_t places = text.size();
-  auto fraction = take_number(text, 9);
-  if (!fraction || !text.empty()) return std::nullopt;
-  for (std::size_t i = places; i < 9; ++i) *fraction *= 10;
-  digits = places > 6 ? 9 : 6;
-  return time + nanoseconds(*fraction);
-}
-
 Place place_of(const RecordReader& reader) {
   Place place;
   place.time = time_in(reader.text("time"), place.digits);
@@ -232,19 +189,6 @@ int encode_files(const std::vector<std::string>& files, Writer& writer) {
 }
 
 // ---- flow syntax
-
-// Shows where in the text something is wrong: the text, and a caret under each byte of the part.
-void complain_of(const std::string& where, std::string_view text, const SyntaxError& error) {
-  const bool within =
-      error.part.data() >= text.data() && error.part.data() + error.part.size() <= text.data() + text.size();
-  const std::size_t offset = within ? static_cast<std::size_t>(error.part.data() - text.data()) : 0;
-  const std::string_view part = within ? error.part : text;
-  std::string under;
-  for (std::size_t i = 0; i < offset; ++i) under += text[i] == '\t' ? '\t' : ' ';
-  under.append(std::max<std::size_t>(part.size(), 1), '^');
-  note(
-      fmt::format("{}: {}{}{}\n  {}\n  {}", where, part, part.empty() ? "" : " ", error.reason, text, under));
-}
 
 class FlowEncoder {
  public:

@@ -1,11 +1,13 @@
-// oflens flows: the flow tables at the end of the capture, groups and meters.
+// oflens flows: the flow tables at the end of the capture or at a moment before, groups and meters.
 #include <fmt/format.h>
 
+#include <oflens/flow/flow_syntax.hpp>
 #include <oflens/flow/flow_text.hpp>
 #include <oflens/message/json.hpp>
 #include <oflens/session/tables.hpp>
 
 #include "commands.hpp"
+#include "moment.hpp"
 #include "summary.hpp"
 
 namespace oflens::cli {
@@ -13,16 +15,90 @@ namespace {
 
 struct Options {
   InputOptions input;
-  std::string form = "text", dialect, datapath;
+  std::string form = "text", dialect, datapath, at, cookie, match;
+  std::optional<std::uint8_t> table;
   bool no_stats = false, certain = false, groups = false, meters = false;
+};
+
+// Which flows are asked for, as a deletion would say it.
+struct Wanted {
+  std::uint8_t table = static_cast<std::uint8_t>(v13::TableId::all);
+  FlowMod cookie, flow;
+
+  bool operator()(const Flow& f) const {
+    return of_table(f.table_id) && of_cookie(cookie, f) && of_cookie(flow, f) &&
+           (flow.out_port == PortNo::any || f.actions.outputs_to(flow.out_port)) &&
+           (flow.out_group == v13::GroupId::any || f.actions.uses(flow.out_group)) &&
+           flow.flow.match.overlaps(f.match);
+  }
+  bool of_table(std::uint8_t id) const { return is(table, id) && is(flow.flow.table_id, id); }
+
+ private:
+  static bool is(std::uint8_t wanted, std::uint8_t id) {
+    return wanted == static_cast<std::uint8_t>(v13::TableId::all) || wanted == id;
+  }
+  static bool of_cookie(const FlowMod& mod, const Flow& f) {
+    return ((f.cookie ^ mod.cookie_wanted) & mod.cookie_mask) == 0;
+  }
+};
+
+// The deletion of what the text names.
+bool read_wanted(const std::string& text, FlowMod& mod, SyntaxError& error) {
+  std::vector<std::byte> message;
+  const FlowSyntax deletion{.version = Version::v13, .command = v13::FlowModCommand::delete_};
+  if (!read_flow(text, deletion, Xid{}, message, error)) return false;
+  const auto frame = Frame::at(message);
+  auto read = frame ? read_flow_mod(*frame) : std::nullopt;
+  if (!read) return false;
+  mod = *std::move(read);
+  return true;
+}
+
+// "0x1", "0x10/0xf0", "1/-1".
+bool read_cookie(const std::string& text, FlowMod& mod) {
+  SyntaxError error;
+  const bool exact = text.find('/') == std::string::npos;
+  return text.find_first_not_of("0123456789abcdefABCDEFxX/-") == std::string::npos &&
+         read_wanted("cookie=" + text + (exact ? "/-1" : ""), mod, error);
+}
+
+// The tables as they were: what comes after the moment only tells what became of what came before it.
+class Until final : public SessionSink {
+ public:
+  Until(Moment& moment, TableTracker& tracker) : moment_(moment), tracker_(tracker) {}
+
+  // Whether all is known that matters. What is older than the journal keeps it is not undone.
+  const bool& done() const { return done_; }
+  void on_frame(const CapturedFrame& frame) {
+    moment_.on_frame(frame);
+    past_ = moment_.is_past(frame.number, frame.time);
+    done_ = past_ &&
+            (moment_.before_capture() || frame.time > moment_.time() + DatapathState::Limits{}.journal_age);
+    tracker_.freeze(past_);
+  }
+  // Messages may be found later than they were complete: a connection is not always recognised at once.
+  void on_message(const SessionMessage& m) override {
+    tracker_.freeze(moment_.is_past(m.message.number, m.message.time));
+  }
+  void on_loss(const ChannelLoss& loss, Datapath&) override {
+    tracker_.freeze(moment_.is_past(loss.number, loss.time));
+  }
+  void on_close(Channel&, Datapath&) override { tracker_.freeze(past_); }
+
+ private:
+  Moment& moment_;
+  TableTracker& tracker_;
+  bool past_ = false, done_ = false;
 };
 
 const char* name_of(Expiry::Cause cause) { return cause == Expiry::Cause::idle ? "idle" : "hard"; }
 
 class Writer {
  public:
-  Writer(const Options& options, const Clock& clock, Timestamp at)
-      : options_(options), clock_(clock), at_(at) {}
+  // frame: after which; the time says the moment where there is none.
+  Writer(const Options& options, const Wanted& wanted, const Clock& clock, Timestamp at,
+         std::optional<std::uint64_t> frame)
+      : options_(options), wanted_(wanted), clock_(clock), at_(at), frame_(frame) {}
 
   void datapath(const TableTracker::Tables& t) {
     tables_ = &t;
@@ -43,7 +119,8 @@ class Writer {
   void flows() {
     text_.clear();
     const std::vector<FlowLine> lines =
-        list_flows(text_, tables_->state, {.dialect = dialect_, .at = at_, .certain = options_.certain});
+        list_flows(text_, tables_->state,
+                   {.dialect = dialect_, .at = at_, .certain = options_.certain, .only = std::cref(wanted_)});
     heading(lines.size(), "flow");
     for (const FlowLine& line : lines) as_text() ? text(line) : record(line);
   }
@@ -80,6 +157,7 @@ class Writer {
     out.put(", switch ");
     put_endpoint(out, d.switch_end);
     out.put(", ");
+    if (!options_.at.empty()) moment();
     out.put_decimal(count);
     out.put(' ');
     out.put(what);
@@ -89,7 +167,9 @@ class Writer {
       out.put_decimal(tables_->lost_bytes);
       out.put(" bytes of its connections are lost");
     }
-    const auto& learnt = tables_->state.learnt_tables();
+    std::bitset<256> learnt = tables_->state.learnt_tables();
+    for (unsigned table = 0; table < learnt.size(); ++table)
+      if (!wanted_.of_table(static_cast<std::uint8_t>(table))) learnt.reset(table);
     if (*what == 'f' && learnt.any()) {
       out.put(learnt.count() == 1 ? "; table" : "; tables");
       for (unsigned table = 0; table < learnt.size(); ++table) {
@@ -100,6 +180,16 @@ class Writer {
       out.put(" may hold flows that the switch learnt");
     }
     out.put('\n');
+  }
+
+  // "after frame 120 (2026-11-20T09:36:27.500000Z), ", "at 2026-11-20T09:36:27.500000Z, "
+  void moment() {
+    TextBuffer& out = output_.text();
+    out.put(frame_ ? "after frame " : "at ");
+    if (frame_) out.put_decimal(*frame_);
+    if (frame_) out.put(" (");
+    clock_.put(out, at_);
+    out.put(frame_ ? "), " : ", ");
   }
 
   void text(const FlowLine& line) {
@@ -201,10 +291,12 @@ class Writer {
   }
 
   const Options& options_;
+  const Wanted& wanted_;
   const Clock& clock_;
   const TableTracker::Tables* tables_ = nullptr;
   Version dialect_ = Version::v13;
   Timestamp at_;
+  std::optional<std::uint64_t> frame_;
   Output output_;
   TextBuffer text_;
   std::uint64_t written_ = 0;
@@ -218,13 +310,72 @@ std::string check_datapath_id(const std::string& text) {
   return good ? "" : "'" + text + "' is no datapath id: up to 16 hexadecimal digits";
 }
 
+std::string check_moment(const std::string& text) {
+  return Moment::read(text) ? ""
+                            : "'" + text +
+                                  "' is no moment: 2026-11-20T09:36:27.5Z, seconds since the first packet, "
+                                  "or frame:N";
+}
+
+std::string check_cookie(const std::string& text) {
+  FlowMod mod;
+  return read_cookie(text, mod) ? "" : "'" + text + "' is no cookie: VALUE or VALUE/MASK, 64 bits each";
+}
+
+// Says it when the capture does not have the moment.
+void note_missing(const std::string& at, const Moment& moment, const ReadResult& read, const Clock& clock) {
+  TextBuffer text;
+  text.put("--at ");
+  text.put(at);
+  text.put(": the capture ");
+  if (read.counters.frames == 0) {
+    text.put("is empty");
+  } else if (moment.before_capture()) {
+    text.put("begins at ");
+    clock.put(text, read.first);
+    text.put(", what was before is not known");
+  } else if (moment.frame()) {
+    text.put("has only ");
+    text.put_decimal(read.counters.frames);
+    text.put(" frames, these are the tables at its end");
+  } else {
+    text.put("ends at ");
+    clock.put(text, read.last);
+    text.put(", these are the tables at its end");
+  }
+  note(text.view());
+}
+
 int run(const Options& options) {
+  Wanted wanted;
+  SyntaxError error;
+  if (!read_wanted(options.match, wanted.flow, error)) {
+    complain_of("--match", options.match, error);
+    return wrong_usage;
+  }
+  if (!options.cookie.empty()) read_cookie(options.cookie, wanted.cookie);
+  if (options.table) wanted.table = *options.table;
+
   Clock clock;
   // Never taken apart: with a million flows that takes as long as to print them.
   static TableTracker& tracker = *new TableTracker;
-  Sessions sessions({&tracker});
-  const ReadResult read = read_capture(options.input, clock, sessions);
-  Writer writer(options, clock, read.last);
+  std::optional<Moment> moment;
+  std::optional<Until> until;
+  std::vector<SessionSink*> sinks{&tracker};
+  std::function<void(const CapturedFrame&)> each;
+  if (!options.at.empty()) {
+    until.emplace(moment.emplace(*Moment::read(options.at)), tracker);
+    sinks.insert(sinks.begin(), &*until);
+    each = [&](const CapturedFrame& frame) { until->on_frame(frame); };
+  }
+  Sessions sessions(sinks);
+  const ReadResult read =
+      read_capture(options.input, clock, sessions, until ? &until->done() : nullptr, each);
+  if (moment && (moment->before_capture() || !moment->reached()))
+    note_missing(options.at, *moment, read, clock);
+  if (moment && !moment->reached()) moment.reset();  // what is shown is the end
+  Writer writer(options, wanted, clock, moment ? moment->time() : read.last,
+                moment ? moment->frame() : std::nullopt);
   bool found = false;
   for (const auto& [index, tables] : tracker.tables()) {
     if (!options.datapath.empty() &&
@@ -245,7 +396,8 @@ int run(const Options& options) {
 
 void add_flows(CLI::App& app, int& status) {
   auto options = std::make_shared<Options>();
-  CLI::App* sub = app.add_subcommand("flows", "The flow tables at the end of the capture; groups and meters");
+  CLI::App* sub = app.add_subcommand(
+      "flows", "The flow tables at the end of the capture, or at a moment before; groups and meters");
   add_input_options(*sub, options->input);
   sub->add_flag("--no-stats", options->no_stats,
                 "print exactly as 'ovs-ofctl dump-flows --no-stats' (statistics are not known from the "
@@ -257,8 +409,26 @@ void add_flows(CLI::App& app, int& status) {
   sub->add_option("--dpid", options->datapath, "only this datapath")
       ->type_name("ID")
       ->check(check_datapath_id);
-  sub->add_flag("--groups", options->groups, "the groups instead, as 'ovs-ofctl dump-groups'");
-  sub->add_flag("--meters", options->meters, "the meters instead, as 'ovs-ofctl dump-meters'");
+  sub->add_option("--at", options->at,
+                  "the tables as they were then: a time, as printed or in seconds since the first packet; or "
+                  "after a captured frame")
+      ->type_name("TIME|frame:N")
+      ->check(check_moment);
+  CLI::Option* table = sub->add_option("--table", options->table, "only flows of this table")
+                           ->type_name("N")
+                           ->check(CLI::Range(0, 254));
+  CLI::Option* cookie = sub->add_option("--cookie", options->cookie, "only flows with this cookie")
+                            ->type_name("VALUE[/MASK]")
+                            ->check(check_cookie);
+  CLI::Option* match =
+      sub->add_option(
+             "--match", options->match,
+             "only flows that a packet of this match can meet; in ovs-ofctl's syntax, without actions")
+          ->type_name("FLOW");
+  for (const auto& [name, instead, what] :
+       {std::tuple("--groups", &options->groups, "the groups instead, as 'ovs-ofctl dump-groups'"),
+        std::tuple("--meters", &options->meters, "the meters instead, as 'ovs-ofctl dump-meters'")})
+    sub->add_flag(name, *instead, what)->excludes(table)->excludes(cookie)->excludes(match);
   sub->add_flag("--certain", options->certain, "leave out flows that may have expired unseen");
   sub->add_option("-T", options->form, "form: text, json or ndjson (a flow, group or meter a line)")
       ->type_name("FORM")
@@ -269,6 +439,8 @@ void add_flows(CLI::App& app, int& status) {
       "Examples:\n"
       "  oflens flows trace.pcap\n"
       "  oflens flows --no-stats --certain -O 1.3 --dpid 1 trace.pcap\n"
+      "  oflens flows --at 2026-11-20T09:36:27.5Z trace.pcap\n"
+      "  oflens flows --at frame:120 --table 0 --match tcp,nw_dst=10.0.0.2,tp_dst=80 trace.pcap\n"
       "  oflens flows --groups --meters trace.pcap");
   sub->callback([options, &status] { status = run(*options); });
 }

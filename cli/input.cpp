@@ -102,7 +102,7 @@ class LiveSource {
 
 template <class Source>
 ReadResult read_from(Source source, const InputOptions& options, Clock& clock, Sessions& sessions,
-                     const bool* stop) {
+                     const bool* stop, const std::function<void(const CapturedFrame&)>& each) {
   ReadResult result;
   ChannelReader reader(Catalog::standard(), {.ports = options.ports});
   CapturedFrame frame;
@@ -114,6 +114,7 @@ ReadResult read_from(Source source, const InputOptions& options, Clock& clock, S
     }
     result.last = std::max(result.last, frame.time);
     result.bytes += frame.bytes.size();
+    if (each) each(frame);
     reader.push(frame, sessions);
   }
   if (stop == nullptr || !*stop) reader.finish(sessions);
@@ -161,10 +162,11 @@ void add_count_option(CLI::App& app, std::uint64_t& count, const std::string& wh
       });
 }
 
-ReadResult read_capture(const InputOptions& options, Clock& clock, Sessions& sessions, const bool* stop) {
+ReadResult read_capture(const InputOptions& options, Clock& clock, Sessions& sessions, const bool* stop,
+                        const std::function<void(const CapturedFrame&)>& each) {
   if (options.is_live())
-    return read_from<LiveSource>(LiveSource(options.live), options, clock, sessions, stop);
-  return read_from<FileSource>(FileSource(options.files), options, clock, sessions, stop);
+    return read_from<LiveSource>(LiveSource(options.live), options, clock, sessions, stop, each);
+  return read_from<FileSource>(FileSource(options.files), options, clock, sessions, stop, each);
 }
 
 void note_loss(const ChannelLoss& loss) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -68,8 +69,9 @@ struct ReadResult {
 
 // Reads all files as one capture, in the order of time; shows progress on standard error when that is a
 // terminal and it takes long; says there what could not be read. Or captures, until it is interrupted
-// (SIGINT, SIGTERM). `stop`, when given, ends the reading early.
-ReadResult read_capture(const InputOptions&, Clock&, Sessions&, const bool* stop = nullptr);
+// (SIGINT, SIGTERM). `stop`, when given, ends the reading early; `each` sees every captured frame first.
+ReadResult read_capture(const InputOptions&, Clock&, Sessions&, const bool* stop = nullptr,
+                        const std::function<void(const CapturedFrame&)>& each = {});
 
 // Says on standard error which bytes of which connection did not become messages.
 void note_loss(const ChannelLoss&);

@@ -1,5 +1,6 @@
 #include "output.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -56,6 +57,18 @@ void note(std::string_view text) {
   line += text;
   line += '\n';
   std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+void complain_of(std::string_view where, std::string_view text, const SyntaxError& error) {
+  const bool within =
+      error.part.data() >= text.data() && error.part.data() + error.part.size() <= text.data() + text.size();
+  const std::size_t offset = within ? static_cast<std::size_t>(error.part.data() - text.data()) : 0;
+  const std::string_view part = within ? error.part : text;
+  std::string under;
+  for (std::size_t i = 0; i < offset; ++i) under += text[i] == '\t' ? '\t' : ' ';
+  under.append(std::max<std::size_t>(part.size(), 1), '^');
+  note(
+      fmt::format("{}: {}{}{}\n  {}\n  {}", where, part, part.empty() ? "" : " ", error.reason, text, under));
 }
 
 }  // namespace oflens::cli

@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include <oflens/flow/syntax_error.hpp>
 #include <oflens/text_buffer.hpp>
 
 namespace oflens::cli {
@@ -48,5 +49,8 @@ struct Colours {
 
 // A line on standard error: "oflens: " and the text.
 void note(std::string_view text);
+
+// Shows where in a text something is wrong: the text, and a caret under each byte of the part.
+void complain_of(std::string_view where, std::string_view text, const SyntaxError&);
 
 }  // namespace oflens::cli

@@ -716,6 +716,114 @@ class CliTest(unittest.TestCase):
                          [(7, None, 360), (9, None, 389), (None, 2, 453)])
         self.assertEqual(records[2]["meter"], meters)
 
+    def test_flows_at_a_moment(self):
+        def cut(name, frames):
+            """The capture's beginning."""
+            data = (CAPTURES / name).read_bytes()
+            end = 24
+            for _ in range(frames):
+                end += 16 + struct.unpack_from("<I", data, end + 8)[0]
+            return self.file("cut.pcap", data[:end])
+
+        def flows(*arguments):
+            status, out, err = run("flows", *arguments)
+            self.assertEqual((status, err), (0, ""))
+            return [line for line in out.splitlines() if not line.startswith("# datapath")]
+
+        # Where no error comes later, the tables are those of a capture that ends there.
+        for name, step in (("expiry-of13.pcap", 9), ("learning-of10.pcap", 17), ("learning-of13.pcap", 17)):
+            times = {r["frame"]: r["time"] for r in map(json.loads, run("decode", "-T", "ndjson", CAPTURES / name)[1].splitlines())}
+            for frame in sorted(times)[::step]:
+                with self.subTest(name=name, frame=frame):
+                    there = flows(cut(name, frame))
+                    self.assertEqual(flows("--at", f"frame:{frame}", CAPTURES / name), there)
+                    self.assertEqual(flows("--at", times[frame], CAPTURES / name), there)
+        name = CAPTURES / "expiry-of13.pcap"
+        packets, first = KNOWN[name.name]["packets"], KNOWN[name.name]["first"]
+        end = run("flows", name)[1].splitlines()
+        at = run("flows", "--at", f"frame:{packets}", name)[1].splitlines()
+        self.assertEqual(at[1:], end[1:])
+        self.assertRegex(at[0], rf", after frame {packets} \(2026-11-20T11:02:47\.\d{{6}}Z\), ")
+        # Seconds count from the first packet, and expiry is judged at the time itself.
+        seconds, fraction = parse_time(first)
+        later = fraction // 1000 + 2_500_000
+        absolute = f"2026-11-20T11:02:{41 + later // 1_000_000}.{later % 1_000_000:06}Z"
+        out = run("flows", "--at", "2.5", name)[1]
+        self.assertEqual(out, run("flows", "--at", absolute, name)[1])
+        self.assertIn(f", at {absolute}, ", out)
+        self.assertIn(", at 2.500000, ", run("flows", "--relative", "--at", "2.5", name)[1])
+
+    def test_flows_before_their_refusal(self):
+        capture = CAPTURES / "errors-of13.pcap"
+        messages = [json.loads(line) for line in run("decode", "-T", "ndjson", capture)[1].splitlines()]
+        errors = {(m["connection"], m["xid"]): m for m in messages if m["type"] == "error"}
+        refused = [m for m in messages if m["type"] == "flow_mod" and m["body"]["command"] == "OFPFC_ADD"
+                   and (m["connection"], m["xid"]) in errors]
+        self.assertGreater(len(refused), 3)
+        for m in refused:
+            error = errors[m["connection"], m["xid"]]
+            self.assertGreater(error["frame"], m["frame"])
+            at = [run("flows", "--at", f"frame:{frame}", capture)[1].splitlines()[1:]
+                  for frame in (m["frame"] - 1, m["frame"], error["frame"])]
+            self.assertEqual(at[1], at[2])
+            self.assertEqual(at[0], at[1])
+
+    def test_moments_that_the_capture_does_not_have(self):
+        capture = CAPTURES / "expiry-of13.pcap"
+        end = run("flows", capture)[1].splitlines()
+        for at, why in (("2027-01-01T00:00:00Z", "ends at 2026-11-20T11:02:47.304345Z"), ("1000", "ends at "),
+                        ("frame:183", "has only 182 frames")):
+            status, out, err = run("flows", "--at", at, capture)
+            self.assertEqual((status, out.splitlines()[1:]), (0, end[1:]))
+            self.assertIn(f"oflens: --at {at}: the capture {why}", err)
+            self.assertIn(", at 2026-11-20T11:02:47.304345Z, ", out)
+        status, out, err = run("flows", "--at", "2026-01-01T00:00:00Z", capture)
+        self.assertEqual((status, out), (0, ""))
+        self.assertIn("the capture begins at 2026-11-20T11:02:41.327243Z", err)
+        self.assertEqual(json.loads(run("flows", "-T", "json", "--at", "2026-01-01T00:00:00Z", capture)[1]), [])
+        for wrong in ("frame:0", "frame:", "frame:x", "12s", "2026-11-20", "2026-13-20T00:00:00Z", "-1", "", "noon"):
+            self.assertIn("--at", self.wrong("flows", f"--at={wrong}", capture))
+
+    def test_some_flows(self):
+        capture = CAPTURES / "flowmods-of10.pcap"
+        heading, *all_flows = run("flows", capture)[1].splitlines()
+
+        def flows(*arguments, capture=capture):
+            status, out, err = run("flows", *arguments, capture)
+            self.assertEqual((status, err), (0, ""))
+            heading, *lines = out.splitlines()
+            self.assertRegex(heading, rf", {len(lines)} flows?\b")
+            return lines
+
+        def number(line, key):
+            m = re.search(rf"\b{key}=(\w+)", line)
+            return int(m[1], 0) if m else 0
+
+        tables = {number(line, "table") for line in all_flows}
+        self.assertGreater(len(tables), 1)
+        for table in tables | {200}:
+            self.assertEqual(flows("--table", table), [l for l in all_flows if number(l, "table") == table])
+            self.assertEqual(flows("--match", f"table={table}"), flows("--table", table))
+        cookies = {number(line, "cookie") for line in all_flows}
+        self.assertGreater(len(cookies), 2)
+        for cookie in cookies:
+            self.assertEqual(flows("--cookie", hex(cookie)), [l for l in all_flows if number(l, "cookie") == cookie])
+            self.assertEqual(flows("--cookie", f"{cookie}/-1"), flows("--cookie", cookie))
+        self.assertEqual(flows("--cookie", "1/1"), [l for l in all_flows if number(l, "cookie") & 1])
+        self.assertEqual(flows("--match", ""), all_flows)
+
+        # Whatever flow a packet of TCP could meet: also those that say nothing of a protocol.
+        for capture in (CAPTURES / "errors-of13.pcap", CAPTURES / "learning-of10.pcap"):
+            lines = flows("--dpid", "1", capture=capture)
+            met = flows("--dpid", "1", "--match", "arp", capture=capture)
+            self.assertEqual(met, [l for l in lines if not re.search(r"\b(ip|tcp|udp|icmp|ipv6|tcp6|udp6|icmp6)[, ]", l.split("actions=")[0])])
+        for wrong in (["--table", "255"], ["--table", "x"], ["--cookie", "x"], ["--cookie", "1/"], ["--cookie", "1,ip"],
+                      ["--cookie", "0x10000000000000000"], ["--groups", "--table", "1"]):
+            self.assertIn(wrong[0], self.wrong("flows", *wrong, capture))
+        status, out, err = run("flows", "--match", "tcp,tp_dst=x", capture)
+        self.assertEqual((status, out), (2, ""))
+        self.assertRegex(err, r"\Aoflens: --match: .*\n  tcp,tp_dst=x\n   *\^+\n\Z")
+
     def test_json_of_exchanges_and_flows(self):
         for name in KNOWN:
             with self.subTest(name):

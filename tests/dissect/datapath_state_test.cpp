@@ -361,6 +361,43 @@ TEST_CASE("a flow_mod of a secondary controller is refused, and leaves nothing",
   CHECK(lab.text() == before);
 }
 
+TEST_CASE("a frozen state learns what became of what was asked for before", "[state]") {
+  Lab lab;
+  lab.flow("add priority=1,idle_timeout=5,send_flow_rem,actions=output:1");
+  lab.flow("add priority=2,actions=output:2");
+  const std::string before = lab.text();
+  lab.flow("delete");
+  const std::uint64_t mark = lab.state.mark();
+  const Timestamp moment = lab.now;
+  lab.state.freeze(true);
+  SECTION("nothing that is asked for is done") {
+    lab.flow("add priority=3,actions=output:3");
+    lab.apply(group_mod(add, 1, {1}));
+    CHECK(lab.text().empty());
+  }
+  SECTION("the deletion was refused") {
+    lab.flow("add priority=2,actions=output:9");
+    lab.now += 10s;
+    lab.state.set_watched(false, lab.now);
+    CHECK(lab.reject(3));
+    lab.now = moment;
+    CHECK(lab.text() == before);
+  }
+  SECTION("an error that names what was asked for later is not for what was before") {
+    lab.xid = 2;
+    lab.flow("add priority=3,actions=output:3");  // of the deletion's xid
+    CHECK(lab.reject(3));
+    CHECK(lab.text().empty());
+    CHECK(lab.reject(3));
+    CHECK(lab.text() == before);
+  }
+  SECTION("a barrier made it final") {
+    lab.state.confirm(1, mark);
+    CHECK_FALSE(lab.reject(3));
+    CHECK(lab.text().empty());
+  }
+}
+
 // ---- bundles
 
 TEST_CASE("a bundle is carried out when it is committed", "[state]") {
@@ -583,9 +620,12 @@ TEST_CASE("any operations with any errors leave the state of those that were acc
     Lab lab;
     std::vector<Script::Step> history;
     const std::uint32_t length = 40 + seed % 80;
+    // From there on nothing is done any more, and errors still come.
+    const std::uint32_t frozen = seed % 3 == 0 ? length / 2 : length;
     for (std::uint32_t xid = 0; xid < length; ++xid) {
       lab.now += std::chrono::milliseconds(script.below(40));
       history.push_back(script.step(xid, lab.now));
+      if (xid == frozen) lab.state.freeze(true);
       do_step(lab, history.back());
       while (script.below(6) == 0) {
         Script::Step& victim = history[script.below(xid + 1)];
@@ -603,7 +643,7 @@ TEST_CASE("any operations with any errors leave the state of those that were acc
         Lab plain;
         plain.now = lab.now;
         for (const Script::Step& s : history)
-          if (!s.left_out) do_step(plain, s);
+          if (!s.left_out && static_cast<std::uint32_t>(s.origin.xid) < frozen) do_step(plain, s);
         REQUIRE(lab.text() == plain.text());
         REQUIRE(lab.state.learnt_tables() == plain.state.learnt_tables());
       }

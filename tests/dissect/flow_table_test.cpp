@@ -160,6 +160,34 @@ TEST_CASE("what a match covers", "[flow]") {
   CHECK_FALSE(tag5.covers(any_tag));
 }
 
+TEST_CASE("which matches a packet can meet both", "[flow]") {
+  const Ipv4Address a{{10, 0, 0, 1}}, b{{10, 0, 0, 2}}, net{{10, 0, 0, 0}}, mask8{{255, 0, 0, 0}},
+      odd{{0, 0, 0, 1}};
+  const auto ip = oxm::eth_type(0x0800);
+  const FlowMatch host = match_of(ip, oxm::ipv4_src(a)), other = match_of(ip, oxm::ipv4_src(b)),
+                  wide = match_of(ip, oxm::ipv4_src(net, mask8)),
+                  odd_hosts = match_of(ip, oxm::ipv4_src(odd, odd)), tcp = match_of(ip, oxm::ip_proto(6)),
+                  ipv6 = match_of(oxm::eth_type(0x86dd));
+  const auto overlap = [](const FlowMatch& x, const FlowMatch& y) {
+    CHECK(x.overlaps(y) == y.overlaps(x));
+    return x.overlaps(y);
+  };
+  for (const FlowMatch& match : {host, other, wide, odd_hosts, tcp, ipv6}) {
+    CHECK(overlap(match, match));
+    CHECK(overlap(match, FlowMatch()));
+    CHECK(overlap(match, match_of(oxm::in_port(PortNo{1}))));
+  }
+  CHECK(overlap(host, wide));
+  CHECK(overlap(host, tcp));
+  CHECK(overlap(wide, odd_hosts));  // neither covers the other
+  CHECK(overlap(host, odd_hosts));
+  CHECK_FALSE(overlap(other, odd_hosts));
+  CHECK_FALSE(overlap(host, other));
+  CHECK_FALSE(overlap(tcp, ipv6));
+  CHECK(overlap(match_of(oxm::vlan_vid(0x1000, 0x1000)), match_of(oxm::vlan_vid(0x1005))));
+  CHECK_FALSE(overlap(match_of(oxm::vlan_vid(0x1000, 0x1000)), match_of(oxm::vlan_vid(0))));
+}
+
 TEST_CASE("which packets a match covers", "[flow]") {
   Packet p;
   p.whole_ethernet = true;

@@ -84,6 +84,7 @@ struct DatapathState::State {
   std::unordered_map<std::uint64_t, Told> told, told_before;  // lately; and earlier
   std::uint64_t refused = 0;
   std::size_t size_after_sweep = 0, bundled = 0;
+  bool frozen = false;
 
   struct Interval {
     Timestamp from, to;
@@ -510,6 +511,7 @@ struct DatapathState::State {
   Change perform(std::monostate, const Asked&) { return {}; }
 
   Change perform(std::uint64_t position, Operation& op) {
+    if (op.later) return {};
     return std::visit(
         [&](const auto& what) {
           return perform(what, Asked{op.origin, position, op});
@@ -576,6 +578,7 @@ struct DatapathState::State {
     const std::uint64_t position = journal.end();
     Operation& op = journal.append(std::forward<What>(what), origin);
     op.hash = hash;
+    op.later = frozen;
     const Change change = perform(position, op);
     journal.trim(limits.journal, origin.time - limits.journal_age);
     return change;
@@ -618,7 +621,7 @@ struct DatapathState::State {
 
   void maybe_sweep(const Origin& origin) {
     constexpr std::size_t worth_it = 65'536;
-    if (flows.size() < worth_it || flows.size() < 2 * size_after_sweep) return;
+    if (frozen || flows.size() < worth_it || flows.size() < 2 * size_after_sweep) return;
     record(Sweep{}, origin);
     size_after_sweep = std::max(flows.size(), worth_it / 2);
   }
@@ -645,7 +648,7 @@ Change DatapathState::apply(BundleMessage message, const Origin& origin) {
 }
 
 Change DatapathState::removed(FlowRemoved removed, const Origin& origin) {
-  if (state_->is_copy(removed, origin.connection)) return {};
+  if (state_->frozen || state_->is_copy(removed, origin.connection)) return {};
   return state_->record(std::move(removed), origin);
 }
 
@@ -666,7 +669,10 @@ void DatapathState::close(const Origin& origin) {
   confirm(origin.connection);
 }
 
+void DatapathState::freeze(bool frozen) { state_->frozen = frozen; }
+
 void DatapathState::set_watched(bool watched, Timestamp time) {
+  if (state_->frozen) return;
   auto& blind = state_->blind;
   const bool was = blind.empty() || blind.back().to != State::never;
   if (watched == was) return;

@@ -405,6 +405,29 @@ bool FlowMatch::covers(const FlowMatch& other) const {
   return covered;
 }
 
+bool FlowMatch::overlaps(const FlowMatch& other) const {
+  const Bytes theirs = other.bytes();
+  const std::byte* p = theirs.data();
+  const std::byte* const end = p + theirs.size();
+  const auto key = [](const Tlv& field) { return std::pair(field.id(), field.experimenter()); };
+  bool possible = true;
+  each_field(bytes(), [&](const Tlv& a) {
+    // Both lists are sorted. Only a field that both ask for can keep them apart.
+    while (p != end && key(Tlv(p)) < key(a)) p = Tlv(p).end();
+    if (!possible || p == end || key(Tlv(p)) != key(a)) return;
+    const Tlv b(p);
+    if (a.opaque() || b.opaque() || a.width() != b.width()) return;  // nobody knows what they ask for
+    const std::byte *mask = a.mask(), *other_mask = b.mask();
+    for (std::size_t i = 0; i < a.width(); ++i) {
+      std::byte both = a.value()[i] ^ b.value()[i];
+      if (mask != nullptr) both &= mask[i];
+      if (other_mask != nullptr) both &= other_mask[i];
+      if (both != std::byte{0}) possible = false;
+    }
+  });
+  return possible;
+}
+
 namespace {
 
 // What a packet has in a field of OPENFLOW_BASIC; false when it has no such field.

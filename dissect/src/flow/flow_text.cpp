@@ -75,6 +75,7 @@ std::vector<FlowLine> list_flows(TextBuffer& out, const DatapathState& table,
   for (const DatapathState::Present& p : table.present(options.at)) {
     if (options.certain && p.expiry.state != Expiry::State::present) continue;
     const Flow& flow = p.entry->flow;
+    if (options.only && !options.only(flow)) continue;
     put_flow(out, flow, options.dialect);
     order.push_back(std::uint64_t{flow.table_id} << 48 | std::uint64_t{0xffffu - flow.priority} << 32 |
                     lines.size());

@@ -68,6 +68,7 @@ struct Operation {
   std::vector<Before> before;          // in the order in which it was changed
   bool added = false;                  // a flow that was not there: what most flow_mods do needs no `before`
   bool answered = false;               // an error came
+  bool later = false;                  // said while the state was frozen: never done
   std::uint32_t hash = 0;              // of a flow_mod: the key of the flow that it would add
   std::uint64_t previous_of_hash = 0;  // position + 1 of the last one before whose xid has this hash
 

@@ -39,10 +39,12 @@ void TableTracker::on_message(const SessionMessage& m) {
   now_ = m.message.time;
   const std::uint8_t type = frame.type();
   if (type == v10::Hello::id.type) return;
+  if (frozen_ && !tables_.contains(m.datapath.index)) return;
   const auto [state, fresh] = channels_.try_emplace(m.message.channel.id);
   State& s = state->second;
   Tables& t = tables_[m.datapath.index];
   t.datapath = &m.datapath;
+  t.state.freeze(frozen_);
   const Side switch_side = m.from_switch ? m.message.from : m.message.from == Side::a ? Side::b : Side::a;
   if (fresh) watch(s, m.datapath, switch_side == Side::a, now_);
 
@@ -81,6 +83,7 @@ void TableTracker::on_message(const SessionMessage& m) {
 }
 
 void TableTracker::on_loss(const ChannelLoss& loss, Datapath& datapath) {
+  if (frozen_) return;
   Tables& t = tables_[datapath.index];
   t.datapath = &datapath;
   t.lost_bytes += loss.bytes;
@@ -91,7 +94,9 @@ void TableTracker::on_close(Channel& channel, Datapath& datapath) {
   if (state == channels_.end()) return;
   // Where only the capture ended, the switch goes on telling its controller.
   if (channel.ending != Ending::capture_ended) {
-    tables_[datapath.index].state.close({channel.id, Xid{}, 0, now_});
+    DatapathState& tables = tables_[datapath.index].state;
+    tables.freeze(frozen_);
+    tables.close({channel.id, Xid{}, 0, now_});
     watch(state->second, datapath, false, now_);
   }
   channels_.erase(state);

@@ -119,6 +119,11 @@ class DatapathState {
   // The connection is no more: nothing of it will be answered, and its open bundles are gone.
   void close(const Origin&);
 
+  // While it is frozen nothing that is asked for is done, and flow_removeds are not heeded. But errors,
+  // barriers and the ends of connections still say what became of what was asked for before: so the state
+  // becomes, later, what it was at that moment.
+  void freeze(bool);
+
   // Whether the datapath's flow_removeds reach the capture from that time on; at first they do. They do not
   // while no controller is connected, or what it is told is not captured. An entry with the flag
   // send_flow_rem is taken to be there until its flow_removed says otherwise, except when they did not reach

@@ -47,6 +47,8 @@ class FlowMatch {
   // Does every packet that `other` matches match this, as far as fields, values and masks tell: the test of a
   // non-strict modify or delete (1.0 §4.6, 1.3.5 §6.4). O(fields).
   bool covers(const FlowMatch& other) const;
+  // Can a packet match both, as far as fields, values and masks tell? O(fields).
+  bool overlaps(const FlowMatch& other) const;
   // Would this packet, which came in by this port, match? False when a field is matched that the packet does
   // not have or that cannot be told from a packet (metadata, tunnels, MPLS, registers). O(fields).
   bool covers(const Packet&, PortNo in_port) const;

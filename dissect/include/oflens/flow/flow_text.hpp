@@ -2,6 +2,7 @@
 // dump-groups, dump-meters.
 #pragma once
 
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -36,6 +37,7 @@ struct FlowListOptions {
   Version dialect = Version::v13;
   Timestamp at{};        // the time for which it is asked: the end of the capture
   bool certain = false;  // leave out what may have expired
+  std::function<bool(const Flow&)> only{};  // these; without one, all
 };
 
 // One line of a listing.

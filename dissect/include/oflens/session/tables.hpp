@@ -22,6 +22,10 @@ class TableTracker final : public SessionSink {
   void on_loss(const ChannelLoss&, Datapath&) override;
   void on_close(Channel&, Datapath&) override;
 
+  // While it is frozen, what is said changes the tables only as far as it tells what became of what was said
+  // before (DatapathState::freeze).
+  void freeze(bool frozen) { frozen_ = frozen; }
+
   // By Datapath::index. Datapaths that said nothing but hello have none.
   const std::map<std::uint32_t, Tables>& tables() const { return tables_; }
 
@@ -41,6 +45,7 @@ class TableTracker final : public SessionSink {
   std::map<std::uint32_t, std::uint32_t> watchers_;    // by Datapath::index
   std::unordered_map<std::uint32_t, State> channels_;  // by Channel::id
   Timestamp now_{};
+  bool frozen_ = false;
 };
 
 }  // namespace oflens
