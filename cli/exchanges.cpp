@@ -363,7 +363,7 @@ void add_exchanges(CLI::App& app, int& status) {
                 "also flow-mods and others that ask for no answer: confirmed by a barrier, or not");
   sub->add_option("--follow", options->follow, "one connection as a ladder of arrows, message by message")
       ->type_name("CONNECTION")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Validator(CLI::PositiveNumber).description(""))
       ->excludes(form);
   sub->add_flag("--names", options->names, "ports by their names, where the capture told them");
   options->filter.add_option(*sub, "exchanges with a message that matches")->excludes("--follow");

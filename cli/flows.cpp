@@ -416,7 +416,7 @@ void add_flows(CLI::App& app, int& status) {
       ->check(check_moment);
   CLI::Option* table = sub->add_option("--table", options->table, "only flows of this table")
                            ->type_name("N")
-                           ->check(CLI::Range(0, 254));
+                           ->check(CLI::Range(0, 254).description(""));
   CLI::Option* cookie = sub->add_option("--cookie", options->cookie, "only flows with this cookie")
                             ->type_name("VALUE[/MASK]")
                             ->check(check_cookie);

@@ -20,8 +20,8 @@ OptionText text_of(const CLI::Option& option) {
   for (const std::string& name : option.get_lnames()) t.names.push_back("--" + name);
   t.description = option.get_description();
   if (option.get_items_expected_max() == 0) return t;
-  const std::string type = option.get_type_name();  // "FORM:{text,json}", "N"
-  t.value = type.substr(0, type.find(':'));
+  const std::string type = option.get_type_name();  // "FORM:{text,json}", "TIME|frame:N"
+  t.value = type.substr(0, type.find(":{"));
   const std::size_t open = type.find('{'), close = type.find('}', open);
   if (open == std::string::npos || close == std::string::npos) return t;
   for (std::size_t at = open + 1; at < close;) {
