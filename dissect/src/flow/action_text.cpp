@@ -318,10 +318,10 @@ class ActionText {
       // 1.1's, which Open vSwitch takes in later versions, too.
       case Type::set_vlan_vid: return number(old_ ? "mod_vlan_vid" : "set_vlan_vid", u16(e));
       case Type::set_vlan_pcp: return number(old_ ? "mod_vlan_pcp" : "set_vlan_pcp", first);
-      case Type::set_dl_src: return address<MacAddress>("mod_dl_src:", e);
-      case Type::set_dl_dst: return address<MacAddress>("mod_dl_dst:", e);
-      case Type::set_nw_src: return address<Ipv4Address>("mod_nw_src:", e);
-      case Type::set_nw_dst: return address<Ipv4Address>("mod_nw_dst:", e);
+      case Type::set_dl_src: return address<MacAddress>("mod_dl_src:", type, e);
+      case Type::set_dl_dst: return address<MacAddress>("mod_dl_dst:", type, e);
+      case Type::set_nw_src: return address<Ipv4Address>("mod_nw_src:", type, e);
+      case Type::set_nw_dst: return address<Ipv4Address>("mod_nw_dst:", type, e);
       case Type::set_nw_tos: return number("mod_nw_tos", first & 0xfcu);
       case Type::set_nw_ecn: return number("mod_nw_ecn", first);
       case Type::set_tp_src: return number("mod_tp_src", u16(e));
@@ -332,8 +332,10 @@ class ActionText {
     }
   }
   template <class Address>
-  void address(const char* name, Bytes e) {
+  void address(const char* name, std::uint16_t type, Bytes e) {
     Address a;
+    // 1.3 does not have these actions, so that all that is known is that there are eight bytes.
+    if (e.size() < 4 + sizeof a.octets) return other_action(type, e);
     wire::load(a, e.data() + 4);
     next().put(name);
     out_.put(a);
