@@ -4,11 +4,10 @@
 #include <oflens/flow/flow_syntax.hpp>
 #include <oflens/flow/flow_text.hpp>
 #include <oflens/message/json.hpp>
-#include <oflens/session/tables.hpp>
 
 #include "commands.hpp"
-#include "moment.hpp"
 #include "summary.hpp"
+#include "tables_at.hpp"
 
 namespace oflens::cli {
 namespace {
@@ -62,43 +61,12 @@ bool read_cookie(const std::string& text, FlowMod& mod) {
          read_wanted("cookie=" + text + (exact ? "/-1" : ""), mod, error);
 }
 
-// The tables as they were: what comes after the moment only tells what became of what came before it.
-class Until final : public SessionSink {
- public:
-  Until(Moment& moment, TableTracker& tracker) : moment_(moment), tracker_(tracker) {}
-
-  // Whether all is known that matters. What is older than the journal keeps it is not undone.
-  const bool& done() const { return done_; }
-  void on_frame(const CapturedFrame& frame) {
-    moment_.on_frame(frame);
-    past_ = moment_.is_past(frame.number, frame.time);
-    done_ = past_ &&
-            (moment_.before_capture() || frame.time > moment_.time() + DatapathState::Limits{}.journal_age);
-    tracker_.freeze(past_);
-  }
-  // Messages may be found later than they were complete: a connection is not always recognised at once.
-  void on_message(const SessionMessage& m) override {
-    tracker_.freeze(moment_.is_past(m.message.number, m.message.time));
-  }
-  void on_loss(const ChannelLoss& loss, Datapath&) override {
-    tracker_.freeze(moment_.is_past(loss.number, loss.time));
-  }
-  void on_close(Channel&, Datapath&) override { tracker_.freeze(past_); }
-
- private:
-  Moment& moment_;
-  TableTracker& tracker_;
-  bool past_ = false, done_ = false;
-};
-
 const char* name_of(Expiry::Cause cause) { return cause == Expiry::Cause::idle ? "idle" : "hard"; }
 
 class Writer {
  public:
-  // frame: after which; the time says the moment where there is none.
-  Writer(const Options& options, const Wanted& wanted, const Clock& clock, Timestamp at,
-         std::optional<std::uint64_t> frame)
-      : options_(options), wanted_(wanted), clock_(clock), at_(at), frame_(frame) {}
+  Writer(const Options& options, const Wanted& wanted, const Clock& clock, const TablesAt& at)
+      : options_(options), wanted_(wanted), clock_(clock), at_(at) {}
 
   void datapath(const TableTracker::Tables& t) {
     tables_ = &t;
@@ -118,10 +86,13 @@ class Writer {
 
   void flows() {
     text_.clear();
-    const std::vector<FlowLine> lines =
-        list_flows(text_, tables_->state,
-                   {.dialect = dialect_, .at = at_, .certain = options_.certain, .only = std::cref(wanted_)});
-    heading(lines.size(), "flow");
+    const std::vector<FlowLine> lines = list_flows(
+        text_, tables_->state,
+        {.dialect = dialect_, .at = at_.time(), .certain = options_.certain, .only = std::cref(wanted_)});
+    std::bitset<256> learnt = tables_->state.learnt_tables();
+    for (unsigned table = 0; table < learnt.size(); ++table)
+      if (!wanted_.of_table(static_cast<std::uint8_t>(table))) learnt.reset(table);
+    heading(lines.size(), "flow", learnt);
     for (const FlowLine& line : lines) as_text() ? text(line) : record(line);
   }
   void groups() {
@@ -143,7 +114,7 @@ class Writer {
   }
 
   // "# datapath 0x0000000000000001, OpenFlow 1.3, switch 10.0.0.1:36752, 9 flows"
-  void heading(std::size_t count, const char* what) {
+  void heading(std::size_t count, const char* what, const std::bitset<256>& learnt = {}) {
     if (!as_text()) return;
     const Datapath& d = *tables_->datapath;
     TextBuffer& out = output_.text();
@@ -167,10 +138,7 @@ class Writer {
       out.put_decimal(tables_->lost_bytes);
       out.put(" bytes of its connections are lost");
     }
-    std::bitset<256> learnt = tables_->state.learnt_tables();
-    for (unsigned table = 0; table < learnt.size(); ++table)
-      if (!wanted_.of_table(static_cast<std::uint8_t>(table))) learnt.reset(table);
-    if (*what == 'f' && learnt.any()) {
+    if (learnt.any()) {
       out.put(learnt.count() == 1 ? "; table" : "; tables");
       for (unsigned table = 0; table < learnt.size(); ++table) {
         if (!learnt.test(table)) continue;
@@ -185,11 +153,12 @@ class Writer {
   // "after frame 120 (2026-11-20T09:36:27.500000Z), ", "at 2026-11-20T09:36:27.500000Z, "
   void moment() {
     TextBuffer& out = output_.text();
-    out.put(frame_ ? "after frame " : "at ");
-    if (frame_) out.put_decimal(*frame_);
-    if (frame_) out.put(" (");
-    clock_.put(out, at_);
-    out.put(frame_ ? "), " : ", ");
+    const auto frame = at_.frame();
+    out.put(frame ? "after frame " : "at ");
+    if (frame) out.put_decimal(*frame);
+    if (frame) out.put(" (");
+    clock_.put(out, at_.time());
+    out.put(frame ? "), " : ", ");
   }
 
   void text(const FlowLine& line) {
@@ -293,57 +262,17 @@ class Writer {
   const Options& options_;
   const Wanted& wanted_;
   const Clock& clock_;
+  const TablesAt& at_;
   const TableTracker::Tables* tables_ = nullptr;
   Version dialect_ = Version::v13;
-  Timestamp at_;
-  std::optional<std::uint64_t> frame_;
   Output output_;
   TextBuffer text_;
   std::uint64_t written_ = 0;
 };
 
-// "0x1", "1", "0000000000000001": all hexadecimal, as Open vSwitch writes datapath ids.
-std::string check_datapath_id(const std::string& text) {
-  const std::string digits = text.rfind("0x", 0) == 0 ? text.substr(2) : text;
-  const bool good = !digits.empty() && digits.size() <= 16 &&
-                    digits.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
-  return good ? "" : "'" + text + "' is no datapath id: up to 16 hexadecimal digits";
-}
-
-std::string check_moment(const std::string& text) {
-  return Moment::read(text) ? ""
-                            : "'" + text +
-                                  "' is no moment: 2026-11-20T09:36:27.5Z, seconds since the first packet, "
-                                  "or frame:N";
-}
-
 std::string check_cookie(const std::string& text) {
   FlowMod mod;
   return read_cookie(text, mod) ? "" : "'" + text + "' is no cookie: VALUE or VALUE/MASK, 64 bits each";
-}
-
-// Says it when the capture does not have the moment.
-void note_missing(const std::string& at, const Moment& moment, const ReadResult& read, const Clock& clock) {
-  TextBuffer text;
-  text.put("--at ");
-  text.put(at);
-  text.put(": the capture ");
-  if (read.counters.frames == 0) {
-    text.put("is empty");
-  } else if (moment.before_capture()) {
-    text.put("begins at ");
-    clock.put(text, read.first);
-    text.put(", what was before is not known");
-  } else if (moment.frame()) {
-    text.put("has only ");
-    text.put_decimal(read.counters.frames);
-    text.put(" frames, these are the tables at its end");
-  } else {
-    text.put("ends at ");
-    clock.put(text, read.last);
-    text.put(", these are the tables at its end");
-  }
-  note(text.view());
 }
 
 int run(const Options& options) {
@@ -357,38 +286,11 @@ int run(const Options& options) {
   if (options.table) wanted.table = *options.table;
 
   Clock clock;
-  // Never taken apart: with a million flows that takes as long as to print them.
-  static TableTracker& tracker = *new TableTracker;
-  std::optional<Moment> moment;
-  std::optional<Until> until;
-  std::vector<SessionSink*> sinks{&tracker};
-  std::function<void(const CapturedFrame&)> each;
-  if (!options.at.empty()) {
-    until.emplace(moment.emplace(*Moment::read(options.at)), tracker);
-    sinks.insert(sinks.begin(), &*until);
-    each = [&](const CapturedFrame& frame) { until->on_frame(frame); };
-  }
-  Sessions sessions(sinks);
-  const ReadResult read =
-      read_capture(options.input, clock, sessions, until ? &until->done() : nullptr, each);
-  if (moment && (moment->before_capture() || !moment->reached()))
-    note_missing(options.at, *moment, read, clock);
-  if (moment && !moment->reached()) moment.reset();  // what is shown is the end
-  Writer writer(options, wanted, clock, moment ? moment->time() : read.last,
-                moment ? moment->frame() : std::nullopt);
-  bool found = false;
-  for (const auto& [index, tables] : tracker.tables()) {
-    if (!options.datapath.empty() &&
-        (!tables.datapath->id ||
-         static_cast<std::uint64_t>(*tables.datapath->id) != std::stoull(options.datapath, nullptr, 16)))
-      continue;
-    // A connection of which it turned out that it is of another datapath.
-    if (tables.datapath->channels == 0 && tables.state.empty()) continue;
-    found = true;
-    writer.datapath(tables);
-  }
+  TablesAt tables(options.at);
+  const ReadResult read = read_tables(options.input, clock, {&tables});
+  Writer writer(options, wanted, clock, tables);
+  for (const TableTracker::Tables* t : tables.datapaths(options.datapath)) writer.datapath(*t);
   writer.finish();
-  if (!found && !options.datapath.empty()) note("no datapath " + options.datapath + " in the capture");
   return read.status;
 }
 
@@ -406,14 +308,8 @@ void add_flows(CLI::App& app, int& status) {
                   "print as ovs-ofctl does in this version (default: the connection's)")
       ->type_name("1.0|1.3")
       ->check(CLI::IsMember({"1.0", "1.3"}));
-  sub->add_option("--dpid", options->datapath, "only this datapath")
-      ->type_name("ID")
-      ->check(check_datapath_id);
-  sub->add_option("--at", options->at,
-                  "the tables as they were then: a time, as printed or in seconds since the first packet; or "
-                  "after a captured frame")
-      ->type_name("TIME|frame:N")
-      ->check(check_moment);
+  add_datapath_option(*sub, options->datapath);
+  add_moment_option(*sub, "--at", options->at, "the tables as they were then");
   CLI::Option* table = sub->add_option("--table", options->table, "only flows of this table")
                            ->type_name("N")
                            ->check(CLI::Range(0, 254).description(""));

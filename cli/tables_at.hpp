@@ -1,0 +1,58 @@
+// The tables of all datapaths at moments of a capture, for the subcommands that ask what was there.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include <oflens/session/tables.hpp>
+
+#include "input.hpp"
+#include "moment.hpp"
+
+namespace oflens::cli {
+
+// --at TIME|frame:N
+CLI::Option* add_moment_option(CLI::App&, const std::string& name, std::string& moment,
+                               const std::string& what);
+// --dpid ID
+CLI::Option* add_datapath_option(CLI::App&, std::string& id);
+
+// The tables at one moment, or at the end of the capture.
+class TablesAt {
+ public:
+  // `moment` as add_moment_option() takes it; empty for the end. `option`: its name, for what is said of it.
+  TablesAt(std::string option, const std::string& moment);
+  explicit TablesAt(const std::string& moment = {}) : TablesAt("--at", moment) {}
+  TablesAt(TablesAt&&) noexcept;
+  ~TablesAt();
+
+  // When: once they are read. Where the capture does not come as far as the moment, its end.
+  Timestamp time() const { return time_; }
+  // After which frame, when that was asked for.
+  std::optional<std::uint64_t> frame() const;
+  // Was a moment asked for, and did the capture come as far?
+  bool before_end() const { return moment_.has_value(); }
+
+  // The datapaths that are there: with that id (as add_datapath_option() takes it), or all. Says so when
+  // there is none of that id.
+  std::vector<const TableTracker::Tables*> datapaths(const std::string& id = {}) const;
+
+ private:
+  friend ReadResult read_tables(const InputOptions&, Clock&, const std::vector<TablesAt*>&,
+                                const std::vector<SessionSink*>&);
+  class Until;
+
+  std::string option_, text_;
+  std::optional<Moment> moment_;
+  Timestamp time_{};
+  TableTracker* tracker_;
+  std::unique_ptr<Until> until_;
+  std::shared_ptr<Sessions> sessions_;  // whose datapaths the tables are of
+};
+
+// Reads the captures, once for all of the moments, and no further than they need. `also` get every event,
+// before the tables do; where there are any, all is read.
+ReadResult read_tables(const InputOptions&, Clock&, const std::vector<TablesAt*>&,
+                       const std::vector<SessionSink*>& also = {});
+
+}  // namespace oflens::cli
