@@ -1,0 +1,177 @@
+// What DatapathState holds, and how it is done: in state_*.cpp by topic.
+#pragma once
+
+#include <oflens/flow/datapath_state.hpp>
+
+#include "flow_table.hpp"
+#include "journal.hpp"
+
+namespace oflens {
+namespace flow {
+
+// A switch's clock ticks coarsely: it may expire a flow by this much before our reckoning.
+inline constexpr Duration early = std::chrono::milliseconds(50);
+
+// What a flow_mod has for a cookie that leaves that of a flow which is there: so Open vSwitch.
+inline constexpr std::uint64_t no_cookie = ~std::uint64_t{0};
+
+inline bool has(v13::FlowModFlags flags, v13::FlowModFlags flag) {
+  return (static_cast<unsigned>(flags) & static_cast<unsigned>(flag)) != 0;
+}
+
+// The table that a flow_mod adds to.
+inline std::uint8_t added_to(const Flow& f) { return f.table_id == all_tables ? 0 : f.table_id; }
+
+// Who asks for a change, and which operation it is part of.
+struct Asked {
+  const Origin& origin;
+  std::uint64_t position;
+  Operation& op;
+};
+
+}  // namespace flow
+
+struct DatapathState::State {
+  using Asked = flow::Asked;
+  using Operation = flow::Operation;
+  template <class Id, class Entry>
+  using Was = flow::Was<Id, Entry>;
+
+  explicit State(const Limits& l) : limits(l), flows(l.hash_seed) {}
+
+  Limits limits;
+  flow::FlowTable flows;
+  std::map<v13::GroupId, GroupEntry> groups;
+  std::map<v13::MeterId, MeterEntry> meters;
+  std::map<flow::BundleKey, flow::Bundle> bundles;
+  std::bitset<256> learnt;
+  flow::Journal journal;
+  std::unordered_map<std::uint64_t, flow::ExpectedRemovals> expected;
+  struct Told {
+    std::uint32_t removals = 0;                               // alike
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> by;  // how many of them each connection told
+  };
+  std::unordered_map<std::uint64_t, Told> told, told_before;  // lately; and earlier
+  std::uint64_t refused = 0;
+  std::size_t size_after_sweep = 0, bundled = 0;
+  bool frozen = false;
+
+  struct Interval {
+    Timestamp from, to;
+  };
+  std::vector<Interval> blind;  // while flow_removeds did not reach us; the last one may be open
+  static constexpr Timestamp never = Timestamp::max();
+
+  // ---- time
+
+  // Since when flow_removeds may have been missed in the life of an entry; never if they were not.
+  Timestamp blind_since(const FlowEntry&) const;
+  Expiry expiry(const FlowEntry&, Timestamp at) const;
+  bool gone(const FlowEntry& e, Timestamp at) const { return expiry(e, at).state == Expiry::State::gone; }
+
+  // ---- flows (state_flows.cpp). Each operation notes what was there before.
+
+  // Calls f(id) for the flows that a modification or deletion is about.
+  template <class F>
+  void each_target(const FlowMod& mod, F&& f) {
+    const bool strict = mod.command == v13::FlowModCommand::modify_strict ||
+                        mod.command == v13::FlowModCommand::delete_strict;
+    const auto filter = [&](std::uint32_t id) {
+      if (((flows[id].entry.flow.cookie ^ mod.cookie_wanted) & mod.cookie_mask) == 0) f(id);
+    };
+    if (strict)
+      flows.each_named(mod.flow.table_id, mod.flow.priority, mod.flow.match, filter);
+    else
+      flows.each_covered(mod.flow.table_id, mod.flow.match, filter);
+  }
+  Change add(const FlowMod&, std::uint32_t hash, const Asked&);
+  Change modify(const FlowMod&, std::uint32_t hash, const Asked&);
+  Change remove(const FlowMod&, const Asked&);
+  // Removes the flows, which the switch announces if it was asked to.
+  std::uint32_t remove_all(const std::vector<std::uint32_t>& ids, const Asked&);
+  Change perform(const FlowMod&, const Asked&);
+  Change perform(const FlowRemoved&, const Asked&);
+  Change perform(const flow::Sweep&, const Asked&);
+
+  // ---- tables that learn
+
+  void set_learnt(const std::bitset<256>& now, Operation&);
+  void learn(const FlowActions&, Operation&);
+  void learn(const flow::Reference&, Operation&);
+  // The table is empty; what learns into it may be there still.
+  void forget_learnt(std::uint8_t table, Operation&);
+
+  // ---- flow_removeds
+
+  // A deletion that is announced: its flow_removed must not be taken for that of a flow added meanwhile.
+  std::uint64_t removal_key(std::uint16_t priority, std::uint64_t cookie, const FlowMatch&) const;
+  std::uint64_t removal_key(const FlowEntry& e) const {
+    return removal_key(e.flow.priority, e.flow.cookie, e.flow.match);
+  }
+  // False when nobody will hear of it.
+  bool expect(const FlowEntry&, Timestamp);
+  bool take_expected(std::uint64_t key, Timestamp);
+  // Every controller is told of a removal: is this what another one has been told already? What one is told
+  // twice were two flows, in two tables perhaps, of which 1.0 does not tell.
+  bool is_copy(const FlowRemoved&, std::uint64_t connection);
+
+  // ---- groups, meters, bundles (state_groups.cpp)
+
+  // Puts, replaces or (with nothing) takes away what has that id.
+  template <class Id, class Entry>
+  void put(std::map<Id, Entry>& all, Id id, std::optional<Entry> entry, Operation&);
+  // Takes away that one, or all; and the flows that refer to it.
+  template <class Id, class Entry>
+  Change take_away(std::map<Id, Entry>& all, Id id, const Asked&);
+  Change perform(const GroupMod&, const Asked&);
+  Change perform(const MeterMod&, const Asked&);
+  void put(const flow::BundleKey&, std::optional<flow::Bundle>, Operation&);
+  std::optional<flow::Bundle> set(const flow::BundleKey&, std::optional<flow::Bundle>);
+  Change perform(const BundleMessage&, const Asked&);
+  Change perform(const flow::ConnectionEnd&, const Asked&);
+  Change perform(std::monostate, const Asked&) { return {}; }
+
+  // ---- what was done, and undoing it: all is as before the operation, after which nothing was done
+
+  template <class What>
+  Change record(What&& what, const Origin& origin) {
+    std::uint32_t hash = 0;
+    if constexpr (std::is_same_v<What, FlowMod>) {
+      const Flow& f = what.flow;
+      hash = flows.key_hash(flow::added_to(f), f.priority, f.match);
+      flows.prefetch(hash);
+    }
+    const std::uint64_t position = journal.end();
+    Operation& op = journal.append(std::forward<What>(what), origin);
+    op.hash = hash;
+    op.later = frozen;
+    const Change change = perform(position, op);
+    journal.trim(limits.journal, origin.time - limits.journal_age);
+    return change;
+  }
+  Change perform(std::uint64_t position, Operation&);
+  bool reject(std::uint64_t connection, Xid, Refusal);
+  // What came after it found the flow it added, and left it alone; then it would have left alone its absence.
+  // Of one that learns that cannot be said.
+  bool undo_untouched(std::uint64_t position, Operation&);
+  void undo(Operation&);
+  void undo(flow::FlowWas&, const Operation&);
+  void undo(const flow::NoFlow&, const Operation&);
+  void undo(const flow::Announced&, const Operation&);
+  void undo(Was<v13::GroupId, GroupEntry>& was, const Operation&) { put_back(groups, was); }
+  void undo(Was<v13::MeterId, MeterEntry>& was, const Operation&) { put_back(meters, was); }
+  template <class Id, class Entry>
+  void put_back(std::map<Id, Entry>& all, Was<Id, Entry>& was) {
+    if (was.entry)
+      all.insert_or_assign(was.id, *std::move(was.entry));
+    else
+      all.erase(was.id);
+  }
+  void undo(flow::BundleWas&, const Operation&);
+  void undo(const flow::BundleGrew&, const Operation&);
+  void undo(const std::bitset<256>& was, const Operation&);
+
+  void maybe_sweep(const Origin&);
+};
+
+}  // namespace oflens
