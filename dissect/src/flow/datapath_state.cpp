@@ -39,7 +39,7 @@ void DatapathState::State::undo(const BundleGrew& was, const Operation&) {
   --bundled;
 }
 
-void DatapathState::State::undo(const std::bitset<256>& was, const Operation&) { learnt = was; }
+void DatapathState::State::undo(const TableFacts& was, const Operation&) { tables = was; }
 
 void DatapathState::State::undo(Operation& op) {
   for (auto it = op.before.rbegin(); it != op.before.rend(); ++it)
@@ -54,6 +54,7 @@ void DatapathState::State::undo(Operation& op) {
 
 Change DatapathState::State::perform(std::uint64_t position, Operation& op) {
   if (op.later) return {};
+  flows.recent.position = position;
   return std::visit([&](const auto& what) { return perform(what, Asked{op.origin, position, op}); }, op.what);
 }
 
@@ -70,6 +71,7 @@ bool DatapathState::State::reject(std::uint64_t connection, Xid xid, Refusal ref
     // It did nothing, and the others did what they would have done without it.
   } else if (op.added && op.before.empty() && undo_untouched(position, op)) {
   } else {
+    flows.recent.position = journal.end() - 1;
     for (std::uint64_t i = journal.end(); i-- > position;) undo(journal[i]);
     if (instead)
       op.what = *std::move(instead);
@@ -182,7 +184,7 @@ std::vector<DatapathState::Present> DatapathState::present(Timestamp at) const {
 
 Expiry DatapathState::expiry(const FlowEntry& entry, Timestamp at) const { return state_->expiry(entry, at); }
 
-const std::bitset<256>& DatapathState::learnt_tables() const { return state_->learnt; }
+const std::bitset<256>& DatapathState::learnt_tables() const { return state_->tables.learnt; }
 const std::map<v13::GroupId, GroupEntry>& DatapathState::groups() const { return state_->groups; }
 const std::map<v13::MeterId, MeterEntry>& DatapathState::meters() const { return state_->meters; }
 

@@ -9,6 +9,7 @@
 #include <oflens/v13/messages.hpp>
 
 #include "action_walk.hpp"
+#include "mod_parts.hpp"
 
 namespace oflens {
 namespace {
@@ -366,6 +367,48 @@ FlowMatch FlowMatch::as_written(const v10::Match& m) {
   return FlowMatch(builder.bytes());
 }
 
+bool FlowMatch::fits_v10() const {
+  bool fits = true;
+  each_field(bytes(), [&](const Tlv& field) {
+    switch (field.id()) {
+      case id_of(oxm::in_port):
+      case id_of(oxm::eth_dst):
+      case id_of(oxm::eth_src):
+      case id_of(oxm::eth_type):
+      case id_of(oxm::ip_dscp):
+      case id_of(oxm::ip_proto):
+      case id_of(oxm::arp_op):
+      case id_of(oxm::tcp_src):
+      case id_of(oxm::tcp_dst):
+      case id_of(oxm::udp_src):
+      case id_of(oxm::udp_dst):
+      case id_of(oxm::sctp_src):
+      case id_of(oxm::sctp_dst):
+      case id_of(oxm::icmpv4_type):
+      case id_of(oxm::icmpv4_code):
+      case id_of(oxm::icmpv6_type):
+      case id_of(oxm::icmpv6_code): fits = fits && !field.masked(); return;
+      case id_of(oxm::ipv4_src):
+      case id_of(oxm::ipv4_dst):
+      case id_of(oxm::arp_spa):
+      case id_of(oxm::arp_tpa):
+        if (field.masked()) {
+          const auto wild = ~load_be<std::uint32_t>(field.mask());
+          fits = fits && (wild & (wild + 1)) == 0;  // a prefix
+        }
+        return;
+      case id_of(nicira::nxm_of_vlan_tci): {
+        const unsigned mask = field.masked() ? load_be<std::uint16_t>(field.mask()) : 0xffff,
+                       tag = load_be<std::uint16_t>(field.value()) & has_tag;
+        fits = fits && (tag != 0 ? mask == 0x1fff || mask == 0xf000 || mask == 0xffff : mask == 0xffff);
+        return;
+      }
+      default: fits = false;
+    }
+  });
+  return fits;
+}
+
 Seq<Oxm> FlowMatch::fields() const {
   Seq<Oxm> list;
   list.borrow(bytes());
@@ -558,11 +601,7 @@ bool refers(const FlowActions& actions, const Reference& to) {
 bool FlowActions::uses(v13::GroupId group) const { return refers(*this, to(group)); }
 bool FlowActions::uses(v13::MeterId meter) const { return refers(*this, to(meter)); }
 
-// ---- reading
-
-namespace {
-
-FlowActions actions_of(Bytes encoded, Version version, const FlowMatch& match) {
+FlowActions FlowActions::of(Bytes encoded, Version version, const FlowMatch& match) {
   FlowActions actions{.encoded = SharedBytes(encoded), .version = version};
   if (version != Version::v10) return actions;  // says all itself
   each_field(match.bytes(), [&](const Tlv& field) {
@@ -578,6 +617,10 @@ FlowActions actions_of(Bytes encoded, Version version, const FlowMatch& match) {
   });
   return actions;
 }
+
+// ---- reading
+
+namespace {
 
 // What the flow_mods of all versions have.
 template <Message M>
@@ -626,7 +669,7 @@ std::optional<FlowMod> read_v10(const Frame& frame, bool table_in_command) {
   // A match without wildcards goes before all others (1.0 §3.4).
   if (!has(m->match.wildcards, v10::Wildcards::all)) f.priority = 0xffff;
   f.match = FlowMatch::of(m->match);
-  f.actions = actions_of(m->actions.bytes(), Version::v10, f.match);
+  f.actions = FlowActions::of(m->actions.bytes(), Version::v10, f.match);
   return result;
 }
 
@@ -643,14 +686,10 @@ std::optional<FlowMod> read_nicira(const Frame& frame, bool table_in_command) {
   std::optional<FlowMod> result(std::in_place);
   if (!take_old(*result, *m, table_in_command)) return std::nullopt;
   take_flags(*result, m->flags);
-  each_field(m->match.bytes(), [&](const Tlv& field) {
-    if (!is_cookie(field)) return;
-    result->cookie_wanted = load_be<std::uint64_t>(field.value());
-    result->cookie_mask = field.masked() ? load_be<std::uint64_t>(field.mask()) : ~std::uint64_t{0};
-  });
+  take_cookie(*result, m->match);
   Flow& f = result->flow;
   f.match = FlowMatch::of_nicira(m->match);
-  f.actions = actions_of(m->actions.bytes(), result->version, f.match);
+  f.actions = FlowActions::of(m->actions.bytes(), result->version, f.match);
   return result;
 }
 
@@ -668,7 +707,7 @@ std::optional<FlowMod> read_v13(const Frame& frame) {
   Flow& f = result->flow;
   f.table_id = static_cast<std::uint8_t>(m->table_id);
   f.match = FlowMatch::of(m->match.oxm);
-  f.actions = actions_of(m->instructions.bytes(), Version::v13, f.match);
+  f.actions = FlowActions::of(m->instructions.bytes(), Version::v13, f.match);
   return result;
 }
 
@@ -684,6 +723,14 @@ FlowRemoved removed_of(const M& m, Version version) {
 }
 
 }  // namespace
+
+void flow::take_cookie(FlowMod& to, const Seq<Oxm>& match) {
+  each_field(match.bytes(), [&](const Tlv& field) {
+    if (!is_cookie(field)) return;
+    to.cookie_wanted = load_be<std::uint64_t>(field.value());
+    to.cookie_mask = field.masked() ? load_be<std::uint64_t>(field.mask()) : ~std::uint64_t{0};
+  });
+}
 
 FlowMatch FlowMatch::of_nicira(const Seq<Oxm>& fields) {
   Seq<Oxm> of_packet;

@@ -12,6 +12,7 @@ std::uint64_t key_of(const Reference& r) {
 }  // namespace
 
 std::uint32_t FlowTable::insert(Record&& record, std::uint32_t hash) {
+  recent.note(hash);
   const std::uint32_t id = slots_.take();
   Slot& slot = slots_[id];
   slot.record = std::move(record);
@@ -30,6 +31,7 @@ std::uint32_t FlowTable::insert(Record&& record, std::uint32_t hash) {
 }
 
 Record FlowTable::replace(std::uint32_t id, Record&& record) {
+  recent.note(slots_[id].hash);
   unrefer(id);
   Record before = std::exchange(slots_[id].record, std::move(record));
   refer(id);
@@ -37,12 +39,14 @@ Record FlowTable::replace(std::uint32_t id, Record&& record) {
 }
 
 void FlowTable::set_actions(std::uint32_t id, const FlowActions& actions) {
+  recent.note(slots_[id].hash);
   unrefer(id);
   slots_[id].record.entry.flow.actions = actions;
   refer(id);
 }
 
 Record FlowTable::erase(std::uint32_t id) {
+  recent.note(slots_[id].hash);
   unrefer(id);
   Slot& slot = slots_[id];
   Kind& kind = kinds_[slot.kind];

@@ -22,6 +22,33 @@ struct Record {
   std::uint64_t changed_by = 0;
 };
 
+// What was changed lately, by key, and the latest operation that did it. Kept while somebody asks.
+class RecentChanges {
+ public:
+  bool kept = false;
+  std::uint64_t position = 0;  // of the operation under way
+
+  void note(std::uint64_t key) {
+    if (kept) latest_[key] = position;
+  }
+  // Null when there is none.
+  const std::uint64_t* find(std::uint64_t key) const {
+    const auto it = latest_.find(key);
+    return it == latest_.end() ? nullptr : &it->second;
+  }
+  std::size_t size() const { return latest_.size(); }
+  void forget_before(std::uint64_t from) {
+    std::erase_if(latest_, [&](const auto& x) { return x.second < from; });
+  }
+  void forget() {
+    kept = false;
+    latest_ = {};
+  }
+
+ private:
+  std::unordered_map<std::uint64_t, std::uint64_t> latest_;
+};
+
 class FlowTable {
  public:
   explicit FlowTable(std::uint64_t hash_seed) : hash_seed_(hash_seed) {}
@@ -31,6 +58,11 @@ class FlowTable {
   // Its table, priority, match and actions must not be changed through this.
   Record& edit(std::uint32_t id) { return slots_[id].record; }
   std::size_t size() const { return slots_.size(); }
+  // Changes of flows are noted there, by key_hash.
+  RecentChanges recent;
+  std::uint32_t hash_of(std::uint32_t id) const { return slots_[id].hash; }
+  // Ids are less than that.
+  std::uint32_t ids_end() const { return slots_.end(); }
   // Does it refer to anything?
   bool refers(std::uint32_t id) const { return slots_[id].refers; }
 
@@ -122,6 +154,7 @@ class FlowTable {
       free_.push_back(id);
     }
     std::size_t size() const { return end_ - free_.size(); }
+    std::uint32_t end() const { return end_; }
     template <class F>
     void each(F&& f) const {
       for (std::uint32_t id = 0; id < end_; ++id)

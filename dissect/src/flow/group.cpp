@@ -1,5 +1,7 @@
 #include <oflens/flow/group.hpp>
 
+#include "mod_parts.hpp"
+
 namespace oflens {
 namespace {
 
@@ -29,11 +31,14 @@ std::optional<GroupMod> begin(const M& m, Version version) {
 
 std::optional<GroupMod> read(const v13::GroupMod& m) {
   auto result = begin(m, Version::v13);
+  if (result) flow::take_buckets(result->group, m.buckets);
+  return result;
+}
+std::optional<GroupMod> read(const nicira::GroupMod& m) {
+  auto result = begin(m, Version::v10);
   if (!result) return result;
-  std::uint32_t id = 0;
-  for (const v13::Bucket b : m.buckets)
-    result->group.buckets.push_back(
-        {id++, b.weight, b.watch_port, b.watch_group, SharedBytes(b.actions.bytes())});
+  result->bucket = m.command_bucket_id;
+  flow::take_buckets(result->group, m.buckets, m.properties);
   return result;
 }
 
@@ -45,30 +50,33 @@ void read_selection(Group& to, const nicira::GroupProperty& property) {
       std::string(p->selection_method.view()), p->selection_method_param, FlowMatch::of(p->fields)});
 }
 
-std::optional<GroupMod> read(const nicira::GroupMod& m) {
-  auto result = begin(m, Version::v10);
-  if (!result) return result;
-  result->bucket = m.command_bucket_id;
-  for (const nicira::Bucket b : m.buckets) {
+}  // namespace
+
+void flow::take_buckets(Group& to, const Seq<v13::Bucket>& buckets) {
+  std::uint32_t id = 0;
+  for (const v13::Bucket b : buckets)
+    to.buckets.push_back({id++, b.weight, b.watch_port, b.watch_group, SharedBytes(b.actions.bytes())});
+}
+
+void flow::take_buckets(Group& to, const Seq<nicira::Bucket>& buckets,
+                        const Seq<nicira::GroupProperty>& properties) {
+  for (const nicira::Bucket b : buckets) {
     Bucket bucket;
     bucket.id = static_cast<std::uint32_t>(b.bucket_id);
-    bucket.weight = m.type == v13::GroupType::select ? 1 : 0;
+    bucket.weight = to.type == v13::GroupType::select ? 1 : 0;
     for (const nicira::BucketProperty p : b.properties) {
       if (const auto v = p.get<nicira::BucketWeight>()) bucket.weight = v->weight;
       if (const auto v = p.get<nicira::BucketWatchPort>()) bucket.watch_port = v->watch;
       if (const auto v = p.get<nicira::BucketWatchGroup>()) bucket.watch_group = v->watch;
     }
     bucket.actions = SharedBytes(b.actions.bytes());
-    result->group.buckets.push_back(std::move(bucket));
+    to.buckets.push_back(std::move(bucket));
   }
-  for (const nicira::GroupProperty p : m.properties) {
-    read_selection<ExperimenterId::netronome>(result->group, p);
-    read_selection<ExperimenterId::netronome_compat>(result->group, p);
+  for (const nicira::GroupProperty p : properties) {
+    read_selection<ExperimenterId::netronome>(to, p);
+    read_selection<ExperimenterId::netronome_compat>(to, p);
   }
-  return result;
 }
-
-}  // namespace
 
 std::optional<GroupMod> read_group_mod(const Frame& frame) {
   if (frame.is<v13::GroupMod>()) {

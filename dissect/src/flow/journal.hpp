@@ -30,6 +30,14 @@ struct Was {
   std::optional<Entry> entry;
 };
 
+// What is known of tables as a whole.
+struct TableFacts {
+  std::bitset<256> learnt;    // a flow or group learns into it: it may hold flows that no message tells of
+  std::bitset<256> complete;  // it was emptied or listed: nothing from before that is missing
+  bool all_groups = false, all_meters = false;  // the same of groups, of meters
+  friend bool operator==(const TableFacts&, const TableFacts&) = default;
+};
+
 // A message in a bundle, and who sent it.
 struct Bundled {
   std::shared_ptr<const StateMod> mod;
@@ -46,8 +54,7 @@ struct BundleGrew {
 };
 
 using Before = std::variant<FlowWas, NoFlow, Announced, Was<v13::GroupId, GroupEntry>,
-                            Was<v13::MeterId, MeterEntry>, BundleWas, BundleGrew,
-                            std::bitset<256>>;  // of the tables that learn
+                            Was<v13::MeterId, MeterEntry>, BundleWas, BundleGrew, TableFacts>;
 
 // How many removals of flows alike are still to be announced.
 struct ExpectedRemovals {
@@ -59,10 +66,15 @@ struct ExpectedRemovals {
 
 struct Sweep {};          // throws out what has long expired
 struct ConnectionEnd {};  // with all its open bundles
+// What the switch says is so.
+struct Correction {
+  std::vector<Before> is;
+};
 
 // Something that changed the state. Nothing (monostate): it was refused.
 struct Operation {
-  std::variant<std::monostate, Sweep, ConnectionEnd, FlowMod, FlowRemoved, GroupMod, MeterMod, BundleMessage>
+  std::variant<std::monostate, Sweep, ConnectionEnd, Correction, FlowMod, FlowRemoved, GroupMod, MeterMod,
+               BundleMessage>
       what;
   Origin origin;
   std::vector<Before> before;          // in the order in which it was changed
@@ -84,7 +96,13 @@ struct Operation {
 class Journal {
  public:
   std::uint64_t end() const { return begin_ + operations_.size(); }
+  std::uint64_t begin() const { return begin_; }
   Operation& operator[](std::uint64_t position) { return operations_[position - begin_]; }
+  const Operation& operator[](std::uint64_t position) const { return operations_[position - begin_]; }
+  // Can nothing undo it any more?
+  bool is_final(std::uint64_t position) const {
+    return position < begin_ || is_final((*this)[position], position);
+  }
 
   template <class What>
   Operation& append(What&& what, const Origin& origin) {
@@ -97,6 +115,11 @@ class Journal {
   // The latest operation of that xid that can still be answered: now it is. Empty when there is none.
   std::optional<std::uint64_t> answer(std::uint64_t connection, Xid);
   void confirm(std::uint64_t connection, std::uint64_t before);
+  // Forgets what is final.
+  void settle() {
+    while (!operations_.empty() && is_final(operations_.front(), begin_)) pop();
+    if (operations_.empty()) confirmed_.clear();
+  }
   // Forgets what is more than `most`, or older than that.
   void trim(std::size_t most, Timestamp oldest) {
     while (!operations_.empty() && (operations_.size() > most || operations_.front().origin.time < oldest)) {
@@ -162,8 +185,7 @@ inline std::optional<std::uint64_t> Journal::answer(std::uint64_t connection, Xi
 inline void Journal::confirm(std::uint64_t connection, std::uint64_t before) {
   std::uint64_t& upto = confirmed_[connection];
   upto = std::max(upto, std::min(before, end()));
-  while (!operations_.empty() && is_final(operations_.front(), begin_)) pop();
-  if (operations_.empty()) confirmed_.clear();
+  settle();
 }
 
 }  // namespace oflens::flow

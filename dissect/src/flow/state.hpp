@@ -44,7 +44,7 @@ struct DatapathState::State {
   std::map<v13::GroupId, GroupEntry> groups;
   std::map<v13::MeterId, MeterEntry> meters;
   std::map<flow::BundleKey, flow::Bundle> bundles;
-  std::bitset<256> learnt;
+  flow::TableFacts tables;
   flow::Journal journal;
   std::unordered_map<std::uint64_t, flow::ExpectedRemovals> expected;
   struct Told {
@@ -55,6 +55,28 @@ struct DatapathState::State {
   std::uint64_t refused = 0;
   std::size_t size_after_sweep = 0, bundled = 0;
   bool frozen = false;
+
+  // What a switch was asked for, and what it told of that so far.
+  struct Listing {
+    StateQuery query;
+    Origin asked;
+    std::uint64_t mark = 0;          // the position of what came after it was asked
+    bool whole = true;               // it tells what is not there, too
+    std::vector<bool> flows;         // by id, those that were told
+    std::vector<std::uint32_t> ids;  // of groups or meters that were told
+    std::size_t searched = 0;        // flows that were looked at for a match that does not tell all
+  };
+  using ListingKey = std::pair<std::uint64_t, Xid>;  // connection
+  std::map<ListingKey, Listing> listings;
+  bool monitored = false;
+  std::vector<Disagreement> disagreements;
+  Verified verified;
+  Timestamp begins = Timestamp::min();
+  struct Counted {  // of a flow with an idle timeout, when the switch told of it last
+    Timestamp created, time;
+    std::uint64_t packets;
+  };
+  std::unordered_map<std::uint32_t, Counted> counted;  // by id
 
   struct Interval {
     Timestamp from, to;
@@ -89,17 +111,21 @@ struct DatapathState::State {
   Change remove(const FlowMod&, const Asked&);
   // Removes the flows, which the switch announces if it was asked to.
   std::uint32_t remove_all(const std::vector<std::uint32_t>& ids, const Asked&);
+  // Is a non-strict operation about all flows of its tables?
+  static bool wants_all(const FlowMod&);
+  // Is it among those of that out_port and out_group?
+  static bool goes_out(const FlowActions&, const FlowMod&);
   Change perform(const FlowMod&, const Asked&);
   Change perform(const FlowRemoved&, const Asked&);
   Change perform(const flow::Sweep&, const Asked&);
 
-  // ---- tables that learn
+  // ---- tables as a whole
 
-  void set_learnt(const std::bitset<256>& now, Operation&);
+  void set_tables(const flow::TableFacts& now, Operation&);
   void learn(const FlowActions&, Operation&);
   void learn(const flow::Reference&, Operation&);
-  // The table is empty; what learns into it may be there still.
-  void forget_learnt(std::uint8_t table, Operation&);
+  // The table was emptied; what learns into it may be there still.
+  void emptied(std::uint8_t table, Operation&);
 
   // ---- flow_removeds
 
@@ -121,6 +147,8 @@ struct DatapathState::State {
   template <class Id, class Entry>
   void put(std::map<Id, Entry>& all, Id id, std::optional<Entry> entry, Operation&);
   // Takes away that one, or all; and the flows that refer to it.
+  static bool& all_known(flow::TableFacts& t, v13::GroupId) { return t.all_groups; }
+  static bool& all_known(flow::TableFacts& t, v13::MeterId) { return t.all_meters; }
   template <class Id, class Entry>
   Change take_away(std::map<Id, Entry>& all, Id id, const Asked&);
   Change perform(const GroupMod&, const Asked&);
@@ -130,6 +158,34 @@ struct DatapathState::State {
   Change perform(const BundleMessage&, const Asked&);
   Change perform(const flow::ConnectionEnd&, const Asked&);
   Change perform(std::monostate, const Asked&) { return {}; }
+
+  // ---- what the switch says (state_reports.cpp)
+
+  // Keys of recent changes: of flows, FlowTable::key_hash; of groups and meters, above those.
+  static std::uint64_t recent_key(v13::GroupId id) {
+    return std::uint64_t{1} << 32 | static_cast<std::uint32_t>(id);
+  }
+  static std::uint64_t recent_key(v13::MeterId id) {
+    return std::uint64_t{2} << 32 | static_cast<std::uint32_t>(id);
+  }
+  // May the switch have told of it before, or only after, it was changed last?
+  bool in_flight(std::uint64_t key, const Listing&) const;
+  bool may_have_ended(const FlowEntry&, Timestamp at) const;
+  Listing begin_listing(StateQuery, const Origin&);
+  void tell(Listing&, const std::vector<FlowReport>&, const Origin&);
+  template <class Entry, class T>
+  void tell(Listing&, const std::vector<T>&, const Origin&);
+  void finish(Listing&, const Origin&);
+  std::uint32_t find_reported(Listing&, const FlowReport&, std::uint32_t hash);
+  void confirm(std::uint32_t id, const FlowReport&, const Origin& asked);
+  template <class Entry>
+  void disagree(Difference<Entry>, const Origin&);
+  void correct(std::vector<flow::Before>, const Origin&);
+  void ask(StateQuery, const Origin&);
+  void tell(const StateReport&, const Origin&);
+  void tell(const std::vector<FlowUpdate>&, const Origin&);
+  void forget_listings(std::uint64_t connection);
+  Change perform(const flow::Correction&, const Asked&);
 
   // ---- what was done, and undoing it: all is as before the operation, after which nothing was done
 
@@ -162,6 +218,7 @@ struct DatapathState::State {
   void undo(Was<v13::MeterId, MeterEntry>& was, const Operation&) { put_back(meters, was); }
   template <class Id, class Entry>
   void put_back(std::map<Id, Entry>& all, Was<Id, Entry>& was) {
+    flows.recent.note(recent_key(was.id));
     if (was.entry)
       all.insert_or_assign(was.id, *std::move(was.entry));
     else
@@ -169,7 +226,7 @@ struct DatapathState::State {
   }
   void undo(flow::BundleWas&, const Operation&);
   void undo(const flow::BundleGrew&, const Operation&);
-  void undo(const std::bitset<256>& was, const Operation&);
+  void undo(const flow::TableFacts& was, const Operation&);
 
   void maybe_sweep(const Origin&);
 };

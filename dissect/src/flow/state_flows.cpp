@@ -114,19 +114,23 @@ std::uint32_t DatapathState::State::remove_all(const std::vector<std::uint32_t>&
   return removed;
 }
 
+bool DatapathState::State::wants_all(const FlowMod& mod) {
+  return mod.flow.match.empty() && mod.cookie_mask == 0 && mod.out_port == PortNo::any &&
+         mod.out_group == v13::GroupId::any;
+}
+
+bool DatapathState::State::goes_out(const FlowActions& actions, const FlowMod& mod) {
+  return (mod.out_port == PortNo::any || actions.outputs_to(mod.out_port)) &&
+         (mod.out_group == v13::GroupId::any || actions.uses(mod.out_group));
+}
+
 Change DatapathState::State::remove(const FlowMod& mod, const Asked& asked) {
   std::vector<std::uint32_t> targets;
   each_target(mod, [&](std::uint32_t id) {
-    const FlowActions& actions = flows[id].entry.flow.actions;
-    if (mod.out_port != PortNo::any && !actions.outputs_to(mod.out_port)) return;
-    if (mod.out_group != v13::GroupId::any && !actions.uses(mod.out_group)) return;
-    targets.push_back(id);
+    if (goes_out(flows[id].entry.flow.actions, mod)) targets.push_back(id);
   });
   const Change change{.removed = remove_all(targets, asked)};
-  const bool everything = mod.command == v13::FlowModCommand::delete_ && mod.flow.match.empty() &&
-                          mod.cookie_mask == 0 && mod.out_port == PortNo::any &&
-                          mod.out_group == v13::GroupId::any;
-  if (everything && learnt.any()) forget_learnt(mod.flow.table_id, asked.op);
+  if (mod.command == v13::FlowModCommand::delete_ && wants_all(mod)) emptied(mod.flow.table_id, asked.op);
   return change;
 }
 
@@ -146,11 +150,11 @@ Change DatapathState::State::perform(const FlowMod& mod, const Asked& asked) {
   return {};
 }
 
-// ---- tables that learn
+// ---- tables as a whole
 
-void DatapathState::State::set_learnt(const std::bitset<256>& now, Operation& op) {
-  if (now == learnt) return;
-  op.before.push_back(std::exchange(learnt, now));
+void DatapathState::State::set_tables(const TableFacts& now, Operation& op) {
+  if (now == tables) return;
+  op.before.push_back(std::exchange(tables, now));
 }
 
 void DatapathState::State::learn(const FlowActions& actions, Operation& op) {
@@ -159,20 +163,24 @@ void DatapathState::State::learn(const FlowActions& actions, Operation& op) {
 
 void DatapathState::State::learn(const Reference& r, Operation& op) {
   if (r.to != Reference::To::learnt_table) return;
-  std::bitset<256> now = learnt;
-  set_learnt(now.set(r.number), op);
+  TableFacts now = tables;
+  now.learnt.set(r.number);
+  set_tables(now, op);
 }
 
-void DatapathState::State::forget_learnt(std::uint8_t table, Operation& op) {
-  std::bitset<256> now = learnt;
-  for (unsigned t = 0; t < now.size(); ++t)
-    if ((table == all_tables || table == t) && flows.referring({Reference::To::learnt_table, t}).empty())
-      now.reset(t);
-  for (const auto& [id, entry] : groups)
-    each_reference(entry.group, [&](const Reference& r) {
-      if (r.to == Reference::To::learnt_table) now.set(r.number, learnt[r.number]);
-    });
-  set_learnt(now, op);
+void DatapathState::State::emptied(std::uint8_t table, Operation& op) {
+  TableFacts now = tables;
+  for (unsigned t = 0; t < now.learnt.size(); ++t) {
+    if (table != all_tables && table != t) continue;
+    now.complete.set(t);
+    if (now.learnt.test(t) && flows.referring({Reference::To::learnt_table, t}).empty()) now.learnt.reset(t);
+  }
+  if (tables.learnt.any())
+    for (const auto& [id, entry] : groups)
+      each_reference(entry.group, [&](const Reference& r) {
+        if (r.to == Reference::To::learnt_table) now.learnt.set(r.number, tables.learnt[r.number]);
+      });
+  set_tables(now, op);
 }
 
 // ---- flow_removeds

@@ -47,6 +47,7 @@ bool remove_buckets(Group& group, const GroupMod& mod) {
 
 template <class Id, class Entry>
 void DatapathState::State::put(std::map<Id, Entry>& all, Id id, std::optional<Entry> entry, Operation& op) {
+  flows.recent.note(recent_key(id));
   const auto it = all.find(id);
   Was<Id, Entry> was{id, std::nullopt};
   if (it != all.end()) was.entry = std::move(it->second);
@@ -69,6 +70,9 @@ Change DatapathState::State::take_away(std::map<Id, Entry>& all, Id id, const As
   };
   if (id != Id::all) return {.removed = take(id)};
   Change change;
+  TableFacts now = tables;
+  all_known(now, id) = true;
+  set_tables(now, asked.op);
   while (!all.empty()) change.removed += take(all.begin()->first);
   return change;
 }

@@ -37,32 +37,50 @@ void TableTracker::watch(State& s, Datapath& datapath, bool watching, Timestamp 
 void TableTracker::on_message(const SessionMessage& m) {
   const Frame& frame = m.frame();
   now_ = m.message.time;
-  const std::uint8_t type = frame.type();
-  if (type == v10::Hello::id.type) return;
+  const bool hello = frame.type() == v10::Hello::id.type;
   if (frozen_ && !tables_.contains(m.datapath.index)) return;
-  const auto [state, fresh] = channels_.try_emplace(m.message.channel.id);
-  State& s = state->second;
-  Tables& t = tables_[m.datapath.index];
-  t.datapath = &m.datapath;
-  t.state.freeze(frozen_);
-  const Side switch_side = m.from_switch ? m.message.from : m.message.from == Side::a ? Side::b : Side::a;
-  if (fresh) watch(s, m.datapath, switch_side == Side::a, now_);
-
-  const Origin origin{m.message.channel.id, frame.xid(), m.message.number, now_};
-  if (m.from_switch) {
-    if (const auto removed = read_flow_removed(frame)) {
-      t.state.removed(*removed, origin);
-    } else if (type == v10::ErrorMessage::id.type) {
-      t.state.reject(origin.connection, frame.xid(), refusal_of(frame));
-    } else if (is_barrier_reply(frame)) {
-      const auto asked = std::find_if(s.barriers.begin(), s.barriers.end(),
-                                      [&](const Barrier& b) { return b.xid == frame.xid(); });
-      if (asked == s.barriers.end()) return;
-      t.state.confirm(origin.connection, asked->mark);
-      s.barriers.erase(s.barriers.begin(), asked + 1);
-    }
+  State& s = channels_[m.message.channel.id];
+  if (hello) {
+    s.from_start = s.from_start || !s.met;
     return;
   }
+  const auto [it, fresh] = tables_.try_emplace(m.datapath.index);
+  Tables& t = it->second;
+  if (fresh) {
+    t.datapath = &m.datapath;
+    t.state.begins(now_);
+  }
+  t.state.freeze(frozen_);
+  if (!std::exchange(s.met, true)) {
+    const Side switch_side = m.from_switch ? m.message.from : m.message.from == Side::a ? Side::b : Side::a;
+    watch(s, m.datapath, switch_side == Side::a, now_);
+    t.partial = t.partial || !s.from_start;
+  }
+  const Origin origin{m.message.channel.id, frame.xid(), m.message.number, now_};
+  m.from_switch ? from_switch(m, s, t, origin) : from_controller(m, s, t, origin);
+}
+
+void TableTracker::from_switch(const SessionMessage& m, State& s, Tables& t, const Origin& origin) {
+  const Frame& frame = m.frame();
+  if (const auto removed = read_flow_removed(frame)) {
+    t.state.removed(*removed, origin);
+  } else if (frame.type() == v10::ErrorMessage::id.type) {
+    t.state.reject(origin.connection, frame.xid(), refusal_of(frame));
+  } else if (is_barrier_reply(frame)) {
+    const auto asked = std::find_if(s.barriers.begin(), s.barriers.end(),
+                                    [&](const Barrier& b) { return b.xid == frame.xid(); });
+    if (asked == s.barriers.end()) return;
+    t.state.confirm(origin.connection, asked->mark);
+    s.barriers.erase(s.barriers.begin(), asked + 1);
+  } else if (const auto report = read_state_report(frame)) {
+    t.state.told(*report, origin);
+  } else if (const auto updates = read_flow_updates(frame)) {
+    t.state.told(*updates, origin);
+  }
+}
+
+void TableTracker::from_controller(const SessionMessage& m, State& s, Tables& t, const Origin& origin) {
+  const Frame& frame = m.frame();
   if (auto mod = read_flow_mod(frame, s.table_in_command)) {
     t.state.apply(*std::move(mod), origin);
   } else if (auto group = read_group_mod(frame)) {
@@ -75,6 +93,8 @@ void TableTracker::on_message(const SessionMessage& m) {
     constexpr std::size_t most = 1024;  // a switch that never answers
     if (s.barriers.size() == most) s.barriers.erase(s.barriers.begin());
     s.barriers.push_back({frame.xid(), t.state.mark()});
+  } else if (auto query = read_state_query(frame)) {
+    t.state.asked(*std::move(query), origin);
   } else if (const auto config = View<v10::SetConfig>::of(frame)) {
     if (config->get<&v10::SetConfig::miss_send_len>() != 0) watch(s, m.datapath, true, now_);
   } else if (const auto agreed = read_flow_mod_table_id(frame)) {
@@ -84,9 +104,12 @@ void TableTracker::on_message(const SessionMessage& m) {
 
 void TableTracker::on_loss(const ChannelLoss& loss, Datapath& datapath) {
   if (frozen_) return;
-  Tables& t = tables_[datapath.index];
+  const auto [it, fresh] = tables_.try_emplace(datapath.index);
+  Tables& t = it->second;
+  if (fresh) t.state.begins(loss.time);
   t.datapath = &datapath;
   t.lost_bytes += loss.bytes;
+  t.state.lost(loss.channel.id);
 }
 
 void TableTracker::on_close(Channel& channel, Datapath& datapath) {
@@ -97,6 +120,7 @@ void TableTracker::on_close(Channel& channel, Datapath& datapath) {
     DatapathState& tables = tables_[datapath.index].state;
     tables.freeze(frozen_);
     tables.close({channel.id, Xid{}, 0, now_});
+    tables.lost(channel.id);
     watch(state->second, datapath, false, now_);
   }
   channels_.erase(state);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <oflens/flow/bundle.hpp>
+#include <oflens/flow/report.hpp>
 
 namespace oflens {
 
@@ -38,7 +39,8 @@ struct FlowEntry {
   Timestamp used{};
   // When it was modified last, it was doubtful whether it was there, and still is, for this reason.
   Expiry doubt;
-  Origin origin;  // of that add
+  Origin origin;          // of that add
+  bool reported = false;  // no message added it: the switch told of it, there
 };
 
 // How many flows an operation touched. One that is added in place of another counts as removed, too.
@@ -57,6 +59,16 @@ struct MeterEntry {
   Meter meter;
   Timestamp created{}, modified{};
   Origin origin;
+};
+
+// What a switch says that it holds, and what it had been told to hold. Empty: nothing.
+template <class Entry>
+struct Difference {
+  std::optional<Entry> told, held;
+};
+struct Disagreement {
+  Origin origin;  // of what the switch said
+  std::variant<Difference<FlowEntry>, Difference<GroupEntry>, Difference<MeterEntry>> what;
 };
 
 // What a datapath has been told to hold. Times must not run backwards by much: they are compared with
@@ -79,6 +91,10 @@ class DatapathState {
     std::size_t entries = 16'777'216;
     std::size_t groups = 1'048'576, meters = 1'048'576;
     std::size_t bundled = 65'536;
+    // Replies that are awaited or come in parts. Disagreements that are kept.
+    std::size_t listings = 64, disagreements = 10'000;
+    // How much later than what one controller says a switch may heed what another one said.
+    Duration racing = std::chrono::seconds(1);
     // How late a switch may expire an entry.
     Duration slack = std::chrono::milliseconds(500);
     std::uint64_t hash_seed = 0x9e3779b97f4a7c15;
@@ -118,6 +134,32 @@ class DatapathState {
   void confirm(std::uint64_t connection) { confirm(connection, mark()); }
   // The connection is no more: nothing of it will be answered, and its open bundles are gone.
   void close(const Origin&);
+
+  // What the switch itself says is true, where no change was under way. It fills, confirms and corrects:
+  // what is not as it was told to be is a disagreement, except what can have been there before the capture
+  // began, what the switch learnt, and what a timeout may have ended.
+  //
+  // A controller asked for a listing; what the switch tells in answer to it; updates of a flow monitor.
+  // O(what is told); the last part of a reply, O(what was asked for).
+  void asked(StateQuery, const Origin&);
+  void told(const StateReport&, const Origin&);
+  void told(const std::vector<FlowUpdate>&, const Origin&);
+  // Bytes of the connection are lost: what it lists does not tell what is not there.
+  void lost(std::uint64_t connection);
+  // Nothing of the datapath was seen before that time.
+  void begins(Timestamp);
+
+  // In the order in which they were found, as many as Limits::disagreements.
+  const std::vector<Disagreement>& disagreements() const;
+  struct Verified {
+    std::uint64_t disagreed = 0;  // disagreements in all
+    std::uint64_t agreed = 0;     // flows, groups and meters that were told of as they were known
+    std::uint64_t found = 0;      // that had been there before the capture began, or were learnt
+    std::uint64_t listings = 0;   // that were compared, updates of monitors not counted
+  };
+  const Verified& verified() const;
+  // Is all known that the table holds? From when it was emptied, or all of it was listed.
+  bool complete(std::uint8_t table_id) const;
 
   // While it is frozen nothing that is asked for is done, and flow_removeds are not heeded. But errors,
   // barriers and the ends of connections still say what became of what was asked for before: so the state

@@ -44,6 +44,9 @@ class FlowMatch {
   Bytes bytes() const { return bytes_.bytes(); }
   bool empty() const { return bytes_.bytes().empty(); }
 
+  // Does 1.0's struct have all of these fields, with such masks? Whether their prerequisites are there is not
+  // asked. O(fields).
+  bool fits_v10() const;
   // Does every packet that `other` matches match this, as far as fields, values and masks tell: the test of a
   // non-strict modify or delete (1.0 §4.6, 1.3.5 §6.4). O(fields).
   bool covers(const FlowMatch& other) const;
@@ -72,6 +75,9 @@ struct FlowActions {
   // VLAN tag, and for which protocol. Not set for other versions.
   bool after_tag = false;
   std::uint8_t after_ip_proto = 0;
+
+  // Of a flow with that match. The list is well-formed.
+  static FlowActions of(Bytes encoded, Version, const FlowMatch&);
 
   bool empty() const { return encoded.bytes().empty(); }
   // Is there an output (1.0: or enqueue) to that port; the action to go to that group; a meter instruction?

@@ -9,13 +9,16 @@
 namespace oflens {
 
 // Feeds each datapath's state with what is said on its channels: flow_mods, group_mods, meter_mods, bundles
-// of these, flow_removeds, errors, barriers.
+// of these, flow_removeds, errors, barriers, statistics and descriptions, updates of flow monitors.
 class TableTracker final : public SessionSink {
  public:
   struct Tables {
     const Datapath* datapath = nullptr;
     DatapathState state;
     std::uint64_t lost_bytes = 0;  // of its channels: the state may not be what it seems
+    // A channel was under way when it was met first: the datapath was told things that nobody saw. Tables
+    // that are complete by now (DatapathState::complete) are what they seem all the same.
+    bool partial = false;
   };
 
   void on_message(const SessionMessage&) override;
@@ -36,10 +39,14 @@ class TableTracker final : public SessionSink {
   };
   struct State {
     std::vector<Barrier> barriers;  // asked for, not answered
+    bool met = false;               // it said more than hello
+    bool from_start = false;        // it began with a hello
     bool watching = false;          // flow_removeds of the datapath come this way
     bool table_in_command = false;  // of flow_mods of 1.0, by agreement (NXT_FLOW_MOD_TABLE_ID)
   };
   void watch(State&, Datapath&, bool watching, Timestamp);
+  void from_controller(const SessionMessage&, State&, Tables&, const Origin&);
+  void from_switch(const SessionMessage&, State&, Tables&, const Origin&);
 
   std::map<std::uint32_t, Tables> tables_;
   std::map<std::uint32_t, std::uint32_t> watchers_;    // by Datapath::index
