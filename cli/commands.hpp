@@ -6,6 +6,7 @@
 namespace oflens::cli {
 
 void add_decode(CLI::App&, int& status);
+void add_diff(CLI::App&, int& status);
 void add_encode(CLI::App&, int& status);
 void add_exchanges(CLI::App&, int& status);
 void add_flows(CLI::App&, int& status);

@@ -84,6 +84,7 @@ int main(int argc, char** argv) {
   app.footer(
       "Examples:\n"
       "  oflens decode trace.pcap       every message on a line\n"
+      "  oflens diff --from 60 trace.pcap   what changed in the flow tables since then\n"
       "  oflens encode records.ndjson   messages from such records as decode -T ndjson writes\n"
       "  oflens exchanges trace.pcap    which packet-in led to which flow-mod, which request to which reply\n"
       "  oflens flows trace.pcap        what the flow tables held at the end\n"
@@ -92,6 +93,7 @@ int main(int argc, char** argv) {
       "'oflens SUBCOMMAND --help' says more.\n\n"
       "Exit status: 0 done; 1 input not read, or not to its end; 2 wrong usage; 3 the answer is \"no\".");
   add_decode(app, status);
+  add_diff(app, status);
   add_encode(app, status);
   add_exchanges(app, status);
   add_flows(app, status);

@@ -97,7 +97,14 @@ TablesAt::TablesAt(std::string option, const std::string& moment)
 TablesAt::TablesAt(TablesAt&&) noexcept = default;
 TablesAt::~TablesAt() = default;
 
-std::optional<std::uint64_t> TablesAt::frame() const { return moment_ ? moment_->frame() : std::nullopt; }
+void TablesAt::put(TextBuffer& out, const Clock& clock) const {
+  const auto frame = moment_ ? moment_->frame() : std::nullopt;
+  out.put(frame ? "after frame " : "at ");
+  if (frame) out.put_decimal(*frame);
+  if (frame) out.put(" (");
+  clock.put(out, time_);
+  if (frame) out.put(')');
+}
 
 std::vector<const TableTracker::Tables*> TablesAt::datapaths(const std::string& id) const {
   std::vector<const TableTracker::Tables*> found;

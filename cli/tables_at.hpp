@@ -28,8 +28,8 @@ class TablesAt {
 
   // When: once they are read. Where the capture does not come as far as the moment, its end.
   Timestamp time() const { return time_; }
-  // After which frame, when that was asked for.
-  std::optional<std::uint64_t> frame() const;
+  // "at 2026-11-20T09:36:27.500000Z"; "after frame 120 (2026-11-20T09:36:27.500000Z)" where that was asked.
+  void put(TextBuffer&, const Clock&) const;
   // Was a moment asked for, and did the capture come as far?
   bool before_end() const { return moment_.has_value(); }
 

@@ -1,0 +1,37 @@
+// Which flows of which datapath a subcommand is asked for, and how it is to print them.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <oflens/flow/flow.hpp>
+#include <oflens/session/session.hpp>
+
+namespace oflens::cli {
+
+// --table N, --cookie VALUE[/MASK], --match FLOW: what is asked for in several ways has to be true of all.
+class FlowChoice {
+ public:
+  // Returns the options.
+  std::vector<CLI::Option*> add_options(CLI::App&);
+  // Understands what they say: done, or wrong_usage, of which it has told. Call once, before the rest.
+  int read();
+
+  // Is it asked for?
+  bool operator()(const Flow&) const;
+  bool of_table(std::uint8_t id) const;
+
+ private:
+  std::optional<std::uint8_t> table_;
+  std::string cookie_text_, match_text_;
+  FlowMod cookie_, flow_;  // what a deletion of these would say
+};
+
+// -O 1.0|1.3
+void add_dialect_option(CLI::App&, std::string& dialect);
+// What that asks for; the connection's version when it is empty.
+Version dialect_for(const std::string& dialect, const Datapath&);
+
+}  // namespace oflens::cli

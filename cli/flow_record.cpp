@@ -1,0 +1,131 @@
+#include "flow_record.hpp"
+
+#include <fmt/format.h>
+
+#include <oflens/message/json.hpp>
+
+#include "summary.hpp"
+
+namespace oflens::cli {
+namespace {
+
+const char* name_of(Expiry::Cause cause) { return cause == Expiry::Cause::idle ? "idle" : "hard"; }
+
+// What f(buffer) writes, as a string.
+template <class F>
+void put_quoted(TextBuffer& out, std::string_view key, F&& f) {
+  TextBuffer part;
+  f(part);
+  out.put(key);
+  out.put_json(part.view());
+}
+
+void put_installed(TextBuffer& out, const Clock& clock, const Origin& origin) {
+  out.put(",\"installed\":{\"frame\":");
+  out.put_decimal(origin.frame);
+  out.put(",\"time\":");
+  put_json_time(out, clock, origin.time);
+  out.put('}');
+}
+
+}  // namespace
+
+void RecordList::begin(TextBuffer& out) {
+  if (array_) out.put(written_ == 0 ? "[\n" : ",\n");
+  ++written_;
+  out.put('{');
+}
+void RecordList::end(TextBuffer& out) { out.put(array_ ? "}" : "}\n"); }
+void RecordList::finish(TextBuffer& out) {
+  if (array_) out.put(written_ == 0 ? "[]\n" : "\n]\n");
+}
+
+void put_datapath(TextBuffer& out, const Datapath& datapath) {
+  out.put("datapath ");
+  if (datapath.id)
+    put_datapath_id(out, *datapath.id);
+  else
+    out.put("unknown");
+  out.put(", OpenFlow ");
+  put_version(out, static_cast<std::uint8_t>(datapath.version.value_or(Version::v13)));
+  out.put(", switch ");
+  put_endpoint(out, datapath.switch_end);
+}
+
+void put_count(TextBuffer& out, std::size_t count, std::string_view what) {
+  out.put_decimal(count);
+  out.put(' ');
+  out.put(what);
+  if (count != 1) out.put('s');
+}
+
+void put_incomplete(TextBuffer& out, const TableTracker::Tables& tables) {
+  if (tables.lost_bytes == 0) return;
+  out.put("; incomplete: ");
+  out.put_decimal(tables.lost_bytes);
+  out.put(" bytes of its connections are lost");
+}
+
+void put_learnt(TextBuffer& out, const DatapathState& state, const FlowChoice& choice) {
+  std::bitset<256> learnt = state.learnt_tables();
+  for (unsigned table = 0; table < learnt.size(); ++table)
+    if (!choice.of_table(static_cast<std::uint8_t>(table))) learnt.reset(table);
+  if (learnt.none()) return;
+  out.put(learnt.count() == 1 ? "; table" : "; tables");
+  for (unsigned table = 0; table < learnt.size(); ++table) {
+    if (!learnt.test(table)) continue;
+    out.put(' ');
+    out.put_decimal(table);
+  }
+  out.put(" may hold flows that the switch learnt");
+}
+
+void put_json_time(TextBuffer& out, const Clock& clock, Timestamp t) {
+  if (!clock.relative()) out.put('"');
+  clock.put(out, t);
+  if (!clock.relative()) out.put('"');
+}
+
+void put_datapath_member(TextBuffer& out, const Datapath& datapath) {
+  out.put("\"datapath_id\":");
+  if (!datapath.id) return out.put("null");
+  out.put('"');
+  put_datapath_id(out, *datapath.id);
+  out.put('"');
+}
+
+void put_flow_members(TextBuffer& out, const Clock& clock, const FlowLine& line, Version dialect) {
+  const FlowEntry& e = *line.entry;
+  out.put(
+      fmt::format("\"table_id\":{},\"priority\":{},\"cookie\":\"0x{:x}\",\"idle_timeout\":{},"
+                  "\"hard_timeout\":{}",
+                  e.flow.table_id, e.flow.priority, e.flow.cookie, e.flow.idle_timeout, e.flow.hard_timeout));
+  put_quoted(out, ",\"match\":", [&](TextBuffer& part) { put_match(part, e.flow.match, dialect); });
+  put_quoted(out, ",\"actions\":", [&](TextBuffer& part) { put_actions(part, e.flow.actions, dialect); });
+  out.put(",\"flow\":");
+  out.put_json(line.text.substr(std::min(line.text.find_first_not_of(' '), line.text.size())));
+  put_installed(out, clock, e.origin);
+  out.put(",\"may_have_expired\":");
+  if (line.expiry.state != Expiry::State::doubtful) return out.put("null");
+  out.put("{\"since\":");
+  put_json_time(out, clock, line.expiry.since);
+  out.put(fmt::format(",\"cause\":\"{}\",\"seconds\":{}}}", name_of(line.expiry.cause), line.expiry.seconds));
+}
+
+void put_group_members(TextBuffer& out, const Clock& clock, const GroupEntry& entry, Version dialect) {
+  out.put(fmt::format("\"group_id\":{}", static_cast<std::uint32_t>(entry.group.id)));
+  put_quoted(out, ",\"group\":", [&](TextBuffer& part) {
+    TextBuffer line;
+    put_group(line, entry.group, dialect);
+    part.put(line.view().substr(1));
+  });
+  put_installed(out, clock, entry.origin);
+}
+
+void put_meter_members(TextBuffer& out, const Clock& clock, const MeterEntry& entry) {
+  out.put(fmt::format("\"meter_id\":{}", static_cast<std::uint32_t>(entry.meter.id)));
+  put_quoted(out, ",\"meter\":", [&](TextBuffer& part) { put_meter(part, entry.meter); });
+  put_installed(out, clock, entry.origin);
+}
+
+}  // namespace oflens::cli

@@ -1,0 +1,46 @@
+// Flows, groups and meters of datapaths as the subcommands about tables show them: headings and JSON.
+#pragma once
+
+#include <oflens/flow/flow_text.hpp>
+#include <oflens/session/tables.hpp>
+
+#include "flow_choice.hpp"
+#include "input.hpp"
+
+namespace oflens::cli {
+
+// Records in one of the forms json (an array) and ndjson (a line each).
+class RecordList {
+ public:
+  explicit RecordList(bool array) : array_(array) {}
+
+  // Around each record, and after the last.
+  void begin(TextBuffer&);
+  void end(TextBuffer&);
+  void finish(TextBuffer&);
+
+ private:
+  bool array_;
+  std::uint64_t written_ = 0;
+};
+
+// "datapath 0x0000000000000001, OpenFlow 1.3, switch 10.0.0.1:36752"
+void put_datapath(TextBuffer&, const Datapath&);
+// "9 flows"
+void put_count(TextBuffer&, std::size_t count, std::string_view what);
+
+// What makes the tables less certain, where it is so: "; incomplete: 1448 bytes of its connections are lost",
+// "; table 10 may hold flows that the switch learnt" (of the tables that are asked for).
+void put_incomplete(TextBuffer&, const TableTracker::Tables&);
+void put_learnt(TextBuffer&, const DatapathState&, const FlowChoice&);
+
+// A time in JSON, as the clock has it: text, or a number.
+void put_json_time(TextBuffer&, const Clock&, Timestamp);
+// "datapath_id":"0x0000000000000001"
+void put_datapath_member(TextBuffer&, const Datapath&);
+// The members of a flow's record, from table_id to may_have_expired; of a group's and a meter's.
+void put_flow_members(TextBuffer&, const Clock&, const FlowLine&, Version dialect);
+void put_group_members(TextBuffer&, const Clock&, const GroupEntry&, Version dialect);
+void put_meter_members(TextBuffer&, const Clock&, const MeterEntry&);
+
+}  // namespace oflens::cli
