@@ -20,8 +20,9 @@ void put_quoted(TextBuffer& out, std::string_view key, F&& f) {
   out.put_json(part.view());
 }
 
-void put_installed(TextBuffer& out, const Clock& clock, const Origin& origin) {
-  out.put(",\"installed\":{\"frame\":");
+// reported: what the switch told of is known from there, and not who installed it.
+void put_installed(TextBuffer& out, const Clock& clock, const Origin& origin, bool reported) {
+  out.put(reported ? ",\"installed\":null,\"reported\":{\"frame\":" : ",\"installed\":{\"frame\":");
   out.put_decimal(origin.frame);
   out.put(",\"time\":");
   put_json_time(out, clock, origin.time);
@@ -57,6 +58,15 @@ void put_count(TextBuffer& out, std::size_t count, std::string_view what) {
   out.put(' ');
   out.put(what);
   if (count != 1) out.put('s');
+}
+
+void put_partial(TextBuffer& out, const TableTracker::Tables& tables, const FlowChoice& choice) {
+  if (!tables.partial) return;
+  for (unsigned table = 0; table < static_cast<unsigned>(v13::TableId::all); ++table) {
+    const auto id = static_cast<std::uint8_t>(table);
+    if (choice.of_table(id) && !tables.state.complete(id))
+      return out.put("; partial: what was there before the capture is not known");
+  }
 }
 
 void put_incomplete(TextBuffer& out, const TableTracker::Tables& tables) {
@@ -104,7 +114,7 @@ void put_flow_members(TextBuffer& out, const Clock& clock, const FlowLine& line,
   put_quoted(out, ",\"actions\":", [&](TextBuffer& part) { put_actions(part, e.flow.actions, dialect); });
   out.put(",\"flow\":");
   out.put_json(line.text.substr(std::min(line.text.find_first_not_of(' '), line.text.size())));
-  put_installed(out, clock, e.origin);
+  put_installed(out, clock, e.origin, e.reported);
   out.put(",\"may_have_expired\":");
   if (line.expiry.state != Expiry::State::doubtful) return out.put("null");
   out.put("{\"since\":");
@@ -119,13 +129,13 @@ void put_group_members(TextBuffer& out, const Clock& clock, const GroupEntry& en
     put_group(line, entry.group, dialect);
     part.put(line.view().substr(1));
   });
-  put_installed(out, clock, entry.origin);
+  put_installed(out, clock, entry.origin, entry.reported);
 }
 
 void put_meter_members(TextBuffer& out, const Clock& clock, const MeterEntry& entry) {
   out.put(fmt::format("\"meter_id\":{}", static_cast<std::uint32_t>(entry.meter.id)));
   put_quoted(out, ",\"meter\":", [&](TextBuffer& part) { put_meter(part, entry.meter); });
-  put_installed(out, clock, entry.origin);
+  put_installed(out, clock, entry.origin, entry.reported);
 }
 
 }  // namespace oflens::cli

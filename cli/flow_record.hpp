@@ -32,6 +32,8 @@ void put_count(TextBuffer&, std::size_t count, std::string_view what);
 // What makes the tables less certain, where it is so: "; incomplete: 1448 bytes of its connections are lost",
 // "; table 10 may hold flows that the switch learnt" (of the tables that are asked for).
 void put_incomplete(TextBuffer&, const TableTracker::Tables&);
+// "; partial: what was there before the capture is not known" (of the tables that are asked for).
+void put_partial(TextBuffer&, const TableTracker::Tables&, const FlowChoice&);
 void put_learnt(TextBuffer&, const DatapathState&, const FlowChoice&);
 
 // A time in JSON, as the clock has it: text, or a number.

@@ -3,6 +3,7 @@
 #include "flow_choice.hpp"
 #include "flow_record.hpp"
 #include "tables_at.hpp"
+#include "verify.hpp"
 
 namespace oflens::cli {
 namespace {
@@ -11,7 +12,7 @@ struct Options {
   InputOptions input;
   FlowChoice choice;
   std::string form = "text", dialect, datapath, at;
-  bool no_stats = false, certain = false, groups = false, meters = false;
+  bool no_stats = false, certain = false, groups = false, meters = false, verify = false;
 };
 
 class Writer {
@@ -75,6 +76,7 @@ class Writer {
     }
     put_count(out, count, what);
     put_incomplete(out, *tables_);
+    put_partial(out, *tables_, options_.choice);
     if (!options_.groups && !options_.meters) put_learnt(out, tables_->state, options_.choice);
     out.put('\n');
   }
@@ -127,6 +129,12 @@ int run(Options& options) {
   Clock clock;
   TablesAt tables(options.at);
   const ReadResult read = read_tables(options.input, clock, {&tables});
+  if (options.verify) {
+    VerifyWriter writer(options.choice, clock, options.form, options.dialect);
+    for (const TableTracker::Tables* t : tables.datapaths(options.datapath)) writer.datapath(*t);
+    const int answer = writer.finish();
+    return read.status != done ? read.status : answer;
+  }
   Writer writer(options, clock, tables);
   for (const TableTracker::Tables* t : tables.datapaths(options.datapath)) writer.datapath(*t);
   writer.finish();
@@ -152,6 +160,11 @@ void add_flows(CLI::App& app, int& status) {
         std::tuple("--meters", &options->meters, "the meters instead, as 'ovs-ofctl dump-meters'")})
     for (auto flag = sub->add_flag(name, *instead, what); const auto option : choosing)
       flag->excludes(option);
+  sub->add_flag("--verify", options->verify,
+                "instead, what switches said that they hold and had not been told to, and the other way "
+                "round; exit status 3 when there is any")
+      ->excludes("--groups")
+      ->excludes("--meters");
   sub->add_flag("--certain", options->certain, "leave out flows that may have expired unseen");
   sub->add_option("-T", options->form, "form: text, json or ndjson (a flow, group or meter a line)")
       ->type_name("FORM")
@@ -164,6 +177,7 @@ void add_flows(CLI::App& app, int& status) {
       "  oflens flows --no-stats --certain -O 1.3 --dpid 1 trace.pcap\n"
       "  oflens flows --at 2026-11-20T09:36:27.5Z trace.pcap\n"
       "  oflens flows --at frame:120 --table 0 --match tcp,nw_dst=10.0.0.2,tp_dst=80 trace.pcap\n"
+      "  oflens flows --verify trace.pcap\n"
       "  oflens flows --groups --meters trace.pcap");
   sub->callback([options, &status] { status = run(*options); });
 }

@@ -137,6 +137,18 @@ Registers registers_of(std::uint32_t id, std::size_t width) {
   return {0, 0};
 }
 
+// The options of a tunnel are as long as their sender likes, and mean the same without the zeros they begin
+// with.
+bool is_tunnel_option(std::uint32_t id) { return id - id_of(nicira::nxm_nx_tun_metadata<0>) < 64; }
+void trim(Field& field) {
+  const std::byte* const decisive = field.mask != nullptr ? field.mask : field.value;
+  std::uint32_t zeros = 0;
+  while (zeros + 1 < field.width && decisive[zeros] == std::byte{0}) ++zeros;
+  field.value += zeros;
+  if (field.mask != nullptr) field.mask += zeros;
+  field.width -= zeros;
+}
+
 // The bits in use of a field; all ones when that is all of them.
 constexpr std::array<std::uint64_t, 128> basic_bits = [] {
   std::array<std::uint64_t, 128> bits;
@@ -251,6 +263,7 @@ FlowMatch FlowMatch::of(const Seq<Oxm>& oxm) {
                4, 0});
         return;
       } else {
+        if (is_tunnel_option(field.id)) trim(field);
         const Same same_field = canonical(field.id, field.experimenter);
         field.id = same_field.id;
         field.experimenter = same_field.experimenter;

@@ -91,10 +91,11 @@ Change DatapathState::State::perform(const GroupMod& mod, const Asked& asked) {
     return {};
   }
   const Timestamp now = asked.origin.time;
-  GroupEntry entry{mod.group, now, now, asked.origin};
+  GroupEntry entry{mod.group, now, now, asked.origin, false};
   if (!fresh && mod.command != Command::add) {
     entry.created = it->second.created;
     entry.origin = it->second.origin;
+    entry.reported = it->second.reported;
   }
   if (about_buckets) {
     entry.group = it->second.group;
@@ -117,10 +118,11 @@ Change DatapathState::State::perform(const MeterMod& mod, const Asked& asked) {
     return {};
   }
   const Timestamp now = asked.origin.time;
-  MeterEntry entry{mod.meter, now, now, asked.origin};
+  MeterEntry entry{mod.meter, now, now, asked.origin, false};
   if (it != meters.end() && mod.command == v13::MeterModCommand::modify) {
     entry.created = it->second.created;
     entry.origin = it->second.origin;
+    entry.reported = it->second.reported;
   }
   put(meters, id, std::optional(std::move(entry)), asked.op);
   return {};

@@ -284,6 +284,7 @@ void DatapathState::State::tell(Listing& listing, const std::vector<T>& reports,
     Entry entry;
     entry.created = entry.modified = origin.time;
     entry.origin = origin;
+    entry.reported = true;
     if (it != all.end()) entry = it->second;
     thing_of(entry) = held;
     if (it == all.end() && !all_known(tables, held.id))

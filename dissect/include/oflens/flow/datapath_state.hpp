@@ -52,13 +52,15 @@ struct Change {
 struct GroupEntry {
   Group group;
   Timestamp created{}, modified{};
-  Origin origin;  // of its last add
+  Origin origin;          // of its last add
+  bool reported = false;  // as of a flow
 };
 
 struct MeterEntry {
   Meter meter;
   Timestamp created{}, modified{};
   Origin origin;
+  bool reported = false;
 };
 
 // What a switch says that it holds, and what it had been told to hold. Empty: nothing.
