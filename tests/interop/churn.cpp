@@ -124,8 +124,22 @@ class Talk {
     if (kind < 72) return group_mod(next());
     if (kind < 80) return v10() ? flow_mod(next()) : meter_mod(next());
     if (kind < 96) return v10() ? flow_mod(next()) : bundle_message();
-    if (kind < 98) return role();
+    if (kind < 97) return role();
+    if (kind < 99) return listing(next());
     return anything(next());
+  }
+  // What the switch has: all flows, groups and meters.
+  Sent whole_listing() {
+    Sent all;
+    if (v10()) {
+      append(all, encoded(nicira::FlowStatsRequest{}, next(), version_));
+      append(all, encoded(nicira::GroupDescRequest{}, next(), version_));
+      return all;
+    }
+    append(all, encoded(v13::FlowStatsRequest{}, next(), version_));
+    append(all, encoded(v13::GroupDescRequest{}, next(), version_));
+    append(all, encoded(v13::MeterConfigRequest{}, next(), version_));
+    return all;
   }
 
   // What makes a connection ready: now and then it asks for packets, and so for flow_removeds.
@@ -136,6 +150,7 @@ class Talk {
     if (v10())
       append(all, encoded(nicira::SetFlowFormat{.format = nicira::FlowFormat::nxm}, next(), version_));
     if (v10() && !one_in(4)) append(all, encoded(nicira::FlowModTableId{.set = 1}, next(), version_));
+    if (one_in(2)) append(all, monitor(next()));
     return all;
   }
 
@@ -536,6 +551,47 @@ class Talk {
     append(all, control(one_in(5) ? Type::discard_request : Type::commit_request));
     return all;
   }
+  // A request for some of what the switch has.
+  Sent listing(Xid xid) {
+    const std::uint8_t table = one_in(2) ? 0xff : static_cast<std::uint8_t>(below(4));
+    const bool by_port = one_in(4);
+    if (!v10()) {
+      if (one_in(4)) return encoded(v13::GroupDescRequest{}, xid, version_);
+      if (one_in(4))
+        return encoded(v13::MeterConfigRequest{.meter_id = one_in(2) ? v13::MeterId::all : v13::MeterId{1}},
+                       xid, version_);
+      v13::FlowStatsRequest m{.table_id = v13::TableId{table}};
+      if (by_port) m.out_port = PortNo{2};
+      if (one_in(4)) m.out_group = v13::GroupId{1};
+      if (one_in(3)) m.cookie = m.cookie_mask = 1;
+      if (one_in(2)) m.match.oxm.push_back(oxm::eth_type(0x0800));
+      return encoded(m, xid, version_);
+    }
+    if (one_in(4)) return encoded(nicira::GroupDescRequest{}, xid, version_);
+    const auto out_port = by_port ? v10::PortNo{2} : v10::PortNo::none;
+    if (one_in(2)) {
+      nicira::FlowStatsRequest m{.out_port = out_port, .table_id = table};
+      if (one_in(2)) m.match.push_back(oxm::eth_type(0x0800));
+      return encoded(m, xid, version_);
+    }
+    v10::FlowStatsRequest m{.table_id = table, .out_port = out_port};
+    m.match.wildcards = v10::Wildcards::all;
+    return encoded(m, xid, version_);
+  }
+  // From now on the switch tells this controller of changes.
+  Sent monitor(Xid xid) {
+    constexpr unsigned initial = 1, changes = 2 | 4 | 8, actions = 16, own = 32;
+    const unsigned flags =
+        changes | (one_in(2) ? initial : 0) | (one_in(4) ? 0 : actions) | (one_in(2) ? own : 0);
+    if (v10()) {
+      nicira::FlowMonitorRequest m;
+      m.monitors.push_back(nicira::FlowMonitor{.id_ = 1, .flags = nicira::FlowMonitorFlags(flags)});
+      return encoded(m, xid, version_);
+    }
+    onf::FlowMonitorRequest m;
+    m.monitors.push_back(onf::FlowMonitor{.id_ = 1, .flags = onf::FlowMonitorFlags(flags)});
+    return encoded(m, xid, version_);
+  }
   Sent role() {
     const std::uint64_t role = below(3);
     if (v10()) return encoded(nicira::RoleRequest{.role = static_cast<nicira::Role>(role)}, next(), version_);
@@ -599,5 +655,7 @@ int main(int argc, char** argv) {
     if (talk.one_in(20)) connect(who);
     who = talk.below(2);
   }
+  for (auto& controller : controllers) controller->wait(talk.next());
+  controllers[who]->send(talk.whole_listing());
   controllers[who]->wait(talk.next());
 }

@@ -54,7 +54,7 @@ void DatapathState::State::undo(Operation& op) {
 
 Change DatapathState::State::perform(std::uint64_t position, Operation& op) {
   if (op.later) return {};
-  flows.recent.position = position;
+  flows.recent.now = {position, op.origin.time};
   return std::visit([&](const auto& what) { return perform(what, Asked{op.origin, position, op}); }, op.what);
 }
 
@@ -71,7 +71,7 @@ bool DatapathState::State::reject(std::uint64_t connection, Xid xid, Refusal ref
     // It did nothing, and the others did what they would have done without it.
   } else if (op.added && op.before.empty() && undo_untouched(position, op)) {
   } else {
-    flows.recent.position = journal.end() - 1;
+    flows.recent.now = {journal.end() - 1, journal[journal.end() - 1].origin.time};
     for (std::uint64_t i = journal.end(); i-- > position;) undo(journal[i]);
     if (instead)
       op.what = *std::move(instead);

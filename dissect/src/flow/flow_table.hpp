@@ -25,20 +25,24 @@ struct Record {
 // What was changed lately, by key, and the latest operation that did it. Kept while somebody asks.
 class RecentChanges {
  public:
+  struct Change {
+    std::uint64_t position = 0;  // of the operation
+    Timestamp time{};
+  };
   bool kept = false;
-  std::uint64_t position = 0;  // of the operation under way
+  Change now{};  // the operation under way
 
   void note(std::uint64_t key) {
-    if (kept) latest_[key] = position;
+    if (kept) latest_[key] = now;
   }
   // Null when there is none.
-  const std::uint64_t* find(std::uint64_t key) const {
+  const Change* find(std::uint64_t key) const {
     const auto it = latest_.find(key);
     return it == latest_.end() ? nullptr : &it->second;
   }
   std::size_t size() const { return latest_.size(); }
-  void forget_before(std::uint64_t from) {
-    std::erase_if(latest_, [&](const auto& x) { return x.second < from; });
+  void forget_before(Timestamp time) {
+    std::erase_if(latest_, [&](const auto& x) { return x.second.time < time; });
   }
   void forget() {
     kept = false;
@@ -46,7 +50,7 @@ class RecentChanges {
   }
 
  private:
-  std::unordered_map<std::uint64_t, std::uint64_t> latest_;
+  std::unordered_map<std::uint64_t, Change> latest_;
 };
 
 class FlowTable {

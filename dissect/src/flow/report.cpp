@@ -197,6 +197,10 @@ std::optional<StateReport> read_state_report(const Frame& frame) {
   return result;
 }
 
+bool is_flow_monitor_request(const Frame& frame) {
+  return frame.is<nicira::FlowMonitorRequest>() || frame.is<onf::FlowMonitorRequest>();
+}
+
 std::optional<std::vector<FlowUpdate>> read_flow_updates(const Frame& frame) {
   std::optional<std::vector<FlowUpdate>> result;
   using NiciraEvent = nicira::FlowUpdateEvent;

@@ -64,11 +64,13 @@ struct DatapathState::State {
     bool whole = true;               // it tells what is not there, too
     std::vector<bool> flows;         // by id, those that were told
     std::vector<std::uint32_t> ids;  // of groups or meters that were told
-    std::size_t searched = 0;        // flows that were looked at for a match that does not tell all
+    // Flows whose match 1.0 cannot tell, once it matters; how often they were looked through.
+    std::optional<std::vector<std::uint32_t>> unfit{};
+    std::size_t searched = 0;
   };
   using ListingKey = std::pair<std::uint64_t, Xid>;  // connection
   std::map<ListingKey, Listing> listings;
-  bool monitored = false;
+  std::optional<Timestamp> monitored{};  // since when changes were kept for updates to be compared with
   std::vector<Disagreement> disagreements;
   Verified verified;
   Timestamp begins = Timestamp::min();
@@ -171,12 +173,17 @@ struct DatapathState::State {
   // May the switch have told of it before, or only after, it was changed last?
   bool in_flight(std::uint64_t key, const Listing&) const;
   bool may_have_ended(const FlowEntry&, Timestamp at) const;
+  void keep_recent();
   Listing begin_listing(StateQuery, const Origin&);
   void tell(Listing&, const std::vector<FlowReport>&, const Origin&);
   template <class Entry, class T>
   void tell(Listing&, const std::vector<T>&, const Origin&);
   void finish(Listing&, const Origin&);
-  std::uint32_t find_reported(Listing&, const FlowReport&, std::uint32_t hash);
+  struct Found {
+    std::uint32_t id = flow::nobody;
+    bool unclear = false;  // it may be any of those that are marked as told now
+  };
+  Found find_reported(Listing&, const FlowReport&, std::uint32_t hash);
   void confirm(std::uint32_t id, const FlowReport&, const Origin& asked);
   template <class Entry>
   void disagree(Difference<Entry>, const Origin&);

@@ -19,7 +19,7 @@ constexpr auto told_flags = static_cast<unsigned>(v13::FlowModFlags::send_flow_r
 // How much later than the truth the clock of a switch that tells whole seconds may be, or one that does not.
 Duration slack_of(Duration age) {
   return age % std::chrono::seconds(1) == Duration{} ? Duration(std::chrono::seconds(1))
-                                                     : Duration(std::chrono::milliseconds(50));
+                                                     : Duration(std::chrono::milliseconds(10));
 }
 
 // A switch may encode in another way what it was told: what is printed alike is alike.
@@ -65,27 +65,30 @@ constexpr std::uint64_t no_connection = 0;
 
 // ---- what is asked
 
-DatapathState::State::Listing DatapathState::State::begin_listing(StateQuery query, const Origin& asked) {
-  if (!flows.recent.kept) {
-    flows.recent.kept = true;
-    for (std::uint64_t i = journal.begin(); i < journal.end(); ++i) {
-      const Operation& op = journal[i];
-      flows.recent.position = i;
-      if (std::holds_alternative<FlowMod>(op.what)) flows.recent.note(op.hash);
-      for (const Before& was : op.before) {
-        if (const auto* f = std::get_if<FlowWas>(&was)) {
-          const Flow& flow = f->record.entry.flow;
-          flows.recent.note(flows.key_hash(flow.table_id, flow.priority, flow.match));
-        } else if (const auto* n = std::get_if<NoFlow>(&was)) {
-          flows.recent.note(flows.key_hash(n->table, n->priority, n->match));
-        } else if (const auto* g = std::get_if<Was<v13::GroupId, GroupEntry>>(&was)) {
-          flows.recent.note(recent_key(g->id));
-        } else if (const auto* m = std::get_if<Was<v13::MeterId, MeterEntry>>(&was)) {
-          flows.recent.note(recent_key(m->id));
-        }
+void DatapathState::State::keep_recent() {
+  if (flows.recent.kept) return;
+  flows.recent.kept = true;
+  for (std::uint64_t i = journal.begin(); i < journal.end(); ++i) {
+    const Operation& op = journal[i];
+    flows.recent.now = {i, op.origin.time};
+    if (std::holds_alternative<FlowMod>(op.what)) flows.recent.note(op.hash);
+    for (const Before& was : op.before) {
+      if (const auto* f = std::get_if<FlowWas>(&was)) {
+        const Flow& flow = f->record.entry.flow;
+        flows.recent.note(flows.key_hash(flow.table_id, flow.priority, flow.match));
+      } else if (const auto* n = std::get_if<NoFlow>(&was)) {
+        flows.recent.note(flows.key_hash(n->table, n->priority, n->match));
+      } else if (const auto* g = std::get_if<Was<v13::GroupId, GroupEntry>>(&was)) {
+        flows.recent.note(recent_key(g->id));
+      } else if (const auto* m = std::get_if<Was<v13::MeterId, MeterEntry>>(&was)) {
+        flows.recent.note(recent_key(m->id));
       }
     }
   }
+}
+
+DatapathState::State::Listing DatapathState::State::begin_listing(StateQuery query, const Origin& asked) {
+  keep_recent();
   Listing listing;
   listing.query = std::move(query);
   listing.asked = asked;
@@ -106,13 +109,13 @@ void DatapathState::State::forget_listings(std::uint64_t connection) {
 }
 
 bool DatapathState::State::in_flight(std::uint64_t key, const Listing& listing) const {
-  const std::uint64_t* position = flows.recent.find(key);
-  if (position == nullptr) return false;
-  if (*position >= listing.mark) return true;
-  if (journal.is_final(*position)) return false;
+  const RecentChanges::Change* change = flows.recent.find(key);
+  if (change == nullptr) return false;
+  if (change->position >= listing.mark) return true;
+  if (journal.is_final(change->position)) return false;
   // What one connection says is heeded in order.
-  const Origin& changed = journal[*position].origin;
-  return changed.connection != listing.asked.connection && changed.time + limits.racing > listing.asked.time;
+  return journal[change->position].origin.connection != listing.asked.connection &&
+         change->time + limits.racing > listing.asked.time;
 }
 
 // Would its timeouts have ended it by now, whatever else is known of it?
@@ -175,23 +178,43 @@ Change DatapathState::State::perform(const Correction& correction, const Asked& 
   return {};
 }
 
-// The flow that is told of, although the reply may not say all that it matches.
-std::uint32_t DatapathState::State::find_reported(Listing& listing, const FlowReport& r, std::uint32_t hash) {
+// The flow that is told of. Where the reply cannot say all that it matches, it may be one of several.
+DatapathState::State::Found DatapathState::State::find_reported(Listing& listing, const FlowReport& r,
+                                                                std::uint32_t hash) {
   const Flow& f = r.flow;
-  std::uint32_t found = flows.find(hash, f.table_id, f.priority, f.match);
-  if (found != nobody || r.tells_match) return found;
+  Found found{flows.find(hash, f.table_id, f.priority, f.match)};
+  const auto seen = [&](std::uint32_t id) { return id < listing.flows.size() && listing.flows[id]; };
+  const auto fits = [&](std::uint32_t id) { return !seen(id) && alike(flows[id].entry.flow, r); };
+  if (r.tells_match || (found.id != nobody && fits(found.id))) return found;
+  if (!listing.unfit) {
+    listing.unfit.emplace();
+    flows.each([&](std::uint32_t id) {
+      if (!flows[id].entry.flow.match.fits_v10()) listing.unfit->push_back(id);
+    });
+  }
+  // What 1.0 does not have is left out, and a mask that it does not have: the match told may be wider than
+  // the flow's, or narrower.
+  std::vector<std::uint32_t> others;
+  for (const std::uint32_t id : *listing.unfit) {
+    const Flow& other = flows[id].entry.flow;
+    if (other.table_id == f.table_id && other.priority == f.priority && !seen(id) &&
+        other.match.overlaps(f.match))
+      others.push_back(id);
+  }
   // For replies that say nearly nothing about very many flows.
-  constexpr std::size_t most = 4'194'304;
-  if (listing.searched >= most) listing.whole = false;
-  if (!listing.whole) return nobody;
-  flows.each_covered(f.table_id, f.match, [&](std::uint32_t id) {
-    ++listing.searched;
-    const FlowEntry& e = flows[id].entry;
-    if (found != nobody || e.flow.priority != f.priority || e.flow.cookie != f.cookie) return;
-    if (id < listing.flows.size() && listing.flows[id]) return;
-    if (!e.flow.match.fits_v10()) found = id;
-  });
-  return found;
+  constexpr std::size_t most = 16'777'216;
+  listing.searched += listing.unfit->size();
+  if (listing.searched > most) {
+    listing.whole = false;
+    listing.unfit->clear();
+  }
+  const auto it = std::ranges::find_if(others, fits);
+  if (it != others.end()) return {*it};
+  if (others.empty() && listing.whole && (found.id == nobody || !seen(found.id))) return found;
+  if (found.id != nobody) others.push_back(found.id);
+  for (const std::uint32_t id : others)
+    if (id < listing.flows.size()) listing.flows[id] = true;
+  return {.unclear = true};
 }
 
 // The flow was there when the switch was asked.
@@ -222,7 +245,8 @@ void DatapathState::State::tell(Listing& listing, const std::vector<FlowReport>&
   for (const FlowReport& r : reports) {
     const Flow& f = r.flow;
     const std::uint32_t hash = flows.key_hash(f.table_id, f.priority, f.match);
-    const std::uint32_t id = find_reported(listing, r, hash);
+    const auto [id, unclear] = find_reported(listing, r, hash);
+    if (unclear) continue;
     if (id != nobody && id < listing.flows.size()) listing.flows[id] = true;
     if (in_flight(id != nobody ? flows.hash_of(id) : hash, listing)) continue;
     if (id != nobody && !gone(flows[id].entry, origin.time)) {
@@ -240,7 +264,6 @@ void DatapathState::State::tell(Listing& listing, const std::vector<FlowReport>&
       is.push_back(FlowWas{std::move(held)});
       continue;
     }
-    if (id == nobody && !r.tells_match && !listing.whole) continue;
     Record held;
     FlowEntry& e = held.entry;
     e.flow = f;
@@ -254,6 +277,8 @@ void DatapathState::State::tell(Listing& listing, const std::vector<FlowReport>&
     if (f.idle_timeout != 0) e.used = std::max(e.used, origin.time - std::chrono::seconds(f.idle_timeout));
     if (r.idle) e.used = std::max(e.used, origin.time - *r.idle - std::chrono::seconds(1));
     const bool from_before = !tables.complete[f.table_id] && e.created - slack_of(r.age) <= begins;
+    // It may be one that 1.0 cannot tell, and that has just gone.
+    if (!from_before && listing.unfit && !listing.unfit->empty()) continue;
     if (id == nobody && (from_before || tables.learnt[f.table_id]))
       ++verified.found;
     else
@@ -359,13 +384,16 @@ void DatapathState::State::tell(const StateReport& report, const Origin& origin)
 
 void DatapathState::State::tell(const std::vector<FlowUpdate>& updates, const Origin& origin) {
   if (frozen) return;
-  const Listing now = begin_listing(FlowMod{}, {no_connection, origin.xid, origin.frame, origin.time});
-  monitored = true;
+  // They come late, and one by one of what was changed twice: what was changed lately waits for the next.
+  if (!monitored) monitored = origin.time + limits.racing;
+  keep_recent();
+  if (origin.time < *monitored) return;
   std::vector<Before> is;
   for (const FlowUpdate& u : updates) {
     const Flow& f = u.flow;
     const std::uint32_t hash = flows.key_hash(f.table_id, f.priority, f.match);
-    if (in_flight(hash, now)) continue;
+    const RecentChanges::Change* change = flows.recent.find(hash);
+    if (change != nullptr && change->time + limits.racing > origin.time) continue;
     const std::uint32_t id = flows.find(hash, f.table_id, f.priority, f.match);
     const FlowEntry* told = id == nobody ? nullptr : &flows[id].entry;
     if (u.event == FlowUpdate::Event::deleted) {
@@ -406,7 +434,7 @@ void DatapathState::State::tell(const std::vector<FlowUpdate>& updates, const Or
   }
   correct(std::move(is), origin);
   constexpr std::size_t many = 65'536;
-  if (flows.recent.size() > many) flows.recent.forget_before(journal.begin());
+  if (flows.recent.size() > many) flows.recent.forget_before(origin.time - limits.racing);
 }
 
 // ---- the public side
@@ -415,6 +443,11 @@ void DatapathState::asked(StateQuery query, const Origin& origin) { state_->ask(
 void DatapathState::told(const StateReport& report, const Origin& origin) { state_->tell(report, origin); }
 void DatapathState::told(const std::vector<FlowUpdate>& updates, const Origin& origin) {
   state_->tell(updates, origin);
+}
+void DatapathState::monitored(const Origin& origin) {
+  if (state_->frozen || state_->monitored) return;
+  state_->monitored = origin.time;
+  state_->keep_recent();
 }
 void DatapathState::lost(std::uint64_t connection) {
   if (!state_->frozen) state_->forget_listings(connection);

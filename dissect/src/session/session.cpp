@@ -87,18 +87,24 @@ void Sessions::settle_side(Session& s, const ChannelMessage& m) {
   if (sender == Sender::either) return;
   const Side side = sender == Sender::datapath ? m.from : other(m.from);
   s.side_known = true;
-  if (side == s.switch_side && s.datapath != nullptr && side == Side::a) return;
   s.switch_side = side;
   settle_datapath(s, m.channel);
 }
 
 // The datapath of a session that has not told its id. A switch that listens is known by its address; one that
-// calls its controllers does so from a new port each time.
+// calls its controllers does so from a new port each time. Where the beginning was not captured, it is not
+// known who called; but whoever has two connections at one port listens there.
 void Sessions::settle_datapath(Session& s, const Channel& channel) {
   Datapath* before = s.datapath;
   const auto listening = by_listening_end_.find(channel.b);
   if (!s.side_known && listening != by_listening_end_.end()) s.switch_side = Side::b;
-  if (s.switch_side == Side::b) {
+  const Endpoint& end = s.switch_side == Side::b ? channel.b : channel.a;
+  leave_end(s);
+  const auto shared = by_open_end_.find(end);
+  if (shared != by_open_end_.end()) {
+    s.datapath = shared->second.datapath;
+    by_listening_end_.try_emplace(end, s.datapath);
+  } else if (s.switch_side == Side::b) {
     Datapath*& known = by_listening_end_[channel.b];
     if (known == nullptr) known = before != nullptr ? before : &new_datapath(channel.b);
     s.datapath = known;
@@ -106,10 +112,26 @@ void Sessions::settle_datapath(Session& s, const Channel& channel) {
   } else if (before == nullptr || (listening != by_listening_end_.end() && listening->second == before)) {
     s.datapath = &new_datapath(channel.a);
   }
+  if (s.side_known) enter_end(s, end);
+  // Whether it listens there will turn out when somebody calls.
+  if (s.side_known && !s.from_start) by_listening_end_.try_emplace(end, s.datapath);
   if (s.datapath != before) {
     ++s.datapath->channels;
     if (before != nullptr) --before->channels;
   }
+}
+
+void Sessions::enter_end(Session& s, const Endpoint& end) {
+  OpenEnd& open = by_open_end_[end];
+  open.datapath = s.datapath;
+  ++open.sessions;
+  s.switch_end = end;
+}
+void Sessions::leave_end(Session& s) {
+  if (!s.switch_end) return;
+  const auto it = by_open_end_.find(*s.switch_end);
+  if (--it->second.sessions == 0) by_open_end_.erase(it);
+  s.switch_end.reset();
 }
 
 void Sessions::identify(Session& s, DatapathId id) {
@@ -121,11 +143,17 @@ void Sessions::identify(Session& s, DatapathId id) {
   --s.datapath->channels;
   ++known->channels;
   if (s.switch_side == Side::b) by_listening_end_[s.datapath->switch_end] = known;
+  if (s.switch_end) {
+    by_open_end_[*s.switch_end].datapath = known;
+    const auto listening = by_listening_end_.find(*s.switch_end);
+    if (listening != by_listening_end_.end()) listening->second = known;
+  }
   s.datapath = known;
 }
 
 void Sessions::on_message(const ChannelMessage& m) {
   Session& s = sessions_[m.channel.user];
+  if (s.datapath == nullptr) s.from_start = m.frame.type() == v10::Hello::id.type;
   if (!s.side_known) settle_side(s, m);
   if (s.datapath == nullptr) settle_datapath(s, m.channel);
 
@@ -158,6 +186,7 @@ void Sessions::on_close(Channel& channel) {
   Session& s = sessions_[channel.user];
   if (s.datapath == nullptr) settle_datapath(s, channel);
   for (SessionSink* sink : sinks_) sink->on_close(channel, *s.datapath);
+  leave_end(s);
   free_.push_back(channel.user);
 }
 

@@ -95,6 +95,8 @@ void TableTracker::from_controller(const SessionMessage& m, State& s, Tables& t,
     s.barriers.push_back({frame.xid(), t.state.mark()});
   } else if (auto query = read_state_query(frame)) {
     t.state.asked(*std::move(query), origin);
+  } else if (is_flow_monitor_request(frame)) {
+    t.state.monitored(origin);
   } else if (const auto config = View<v10::SetConfig>::of(frame)) {
     if (config->get<&v10::SetConfig::miss_send_len>() != 0) watch(s, m.datapath, true, now_);
   } else if (const auto agreed = read_flow_mod_table_id(frame)) {

@@ -146,6 +146,8 @@ class DatapathState {
   void asked(StateQuery, const Origin&);
   void told(const StateReport&, const Origin&);
   void told(const std::vector<FlowUpdate>&, const Origin&);
+  // A controller asked for such updates. Without that, the first of them are not heeded.
+  void monitored(const Origin&);
   // Bytes of the connection are lost: what it lists does not tell what is not there.
   void lost(std::uint64_t connection);
   // Nothing of the datapath was seen before that time.

@@ -48,4 +48,7 @@ std::optional<StateQuery> read_state_query(const Frame&);
 std::optional<StateReport> read_state_report(const Frame&);
 std::optional<std::vector<FlowUpdate>> read_flow_updates(const Frame&);
 
+// Does the controller ask to be told of changes?
+bool is_flow_monitor_request(const Frame&);
+
 }  // namespace oflens

@@ -66,10 +66,18 @@ class Sessions final : public ChannelSink {
     Datapath* datapath = nullptr;
     Side switch_side = Side::a;
     bool side_known = false;
+    bool from_start = false;  // its first message is a hello
+    std::optional<Endpoint> switch_end{};  // under which it is in by_open_end_
+  };
+  struct OpenEnd {
+    Datapath* datapath = nullptr;
+    std::size_t sessions = 0;
   };
   void settle_side(Session&, const ChannelMessage&);
   void settle_datapath(Session&, const Channel&);
   void identify(Session&, DatapathId);
+  void enter_end(Session&, const Endpoint&);
+  void leave_end(Session&);
   Datapath& new_datapath(const Endpoint& switch_end);
 
   std::vector<SessionSink*> sinks_;
@@ -77,6 +85,7 @@ class Sessions final : public ChannelSink {
   std::vector<std::uint32_t> free_;
   std::deque<Datapath> datapaths_;  // never moved
   std::unordered_map<std::uint64_t, Datapath*> by_id_;
+  std::map<Endpoint, OpenEnd> by_open_end_;         // of switches, while they are connected
   std::map<Endpoint, Datapath*> by_listening_end_;  // of switches that are the TCP server
 };
 
