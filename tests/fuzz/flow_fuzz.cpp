@@ -105,11 +105,24 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         } else if (auto removed = read_flow_removed(*frame)) {
           check(removed->match);
           state.removed(std::move(*removed), origin(step));
+        } else if (auto query = read_state_query(*frame)) {
+          if (is_flow_monitor_request(*frame)) state.monitored(origin(step));
+          state.asked(std::move(*query), origin(step));
+          xid -= take() % 2;  // so that an answer meets it
+        } else if (const auto report = read_state_report(*frame)) {
+          if (const auto* flows = std::get_if<std::vector<FlowReport>>(&report->held))
+            for (const FlowReport& r : *flows) check(r.flow.match);
+          state.told(*report, origin(step));
+        } else if (const auto updates = read_flow_updates(*frame)) {
+          state.told(*updates, origin(step));
         }
       }
     }
   }
 
+  const DatapathState::Verified& verified = state.verified();
+  require(state.disagreements().size() <= verified.disagreed,
+          "no more disagreements are kept than there are");
   const std::vector<DatapathState::Present> entries = state.present(now);
   require(entries.size() <= state.size(), "no more is shown than there is");
   std::size_t lines = 0;
