@@ -12,6 +12,7 @@ void add_exchanges(CLI::App&, int& status);
 void add_flows(CLI::App&, int& status);
 // Of the subcommand reference.
 void add_field_reference(CLI::App& reference, int& status);
+void add_lint(CLI::App&, int& status);
 // After all others, which it tells about.
 void add_manual(CLI::App&, int& status);
 void add_reference(CLI::App&, int& status);

@@ -88,6 +88,7 @@ int main(int argc, char** argv) {
       "  oflens encode records.ndjson   messages from such records as decode -T ndjson writes\n"
       "  oflens exchanges trace.pcap    which packet-in led to which flow-mod, which request to which reply\n"
       "  oflens flows trace.pcap        what the flow tables held at the end\n"
+      "  oflens lint trace.pcap         what is wrong in it\n"
       "  oflens reference flow_mod      how a message looks\n"
       "  oflens stats trace.pcap        counts, problems, losses\n"
       "'oflens SUBCOMMAND --help' says more.\n\n"
@@ -97,6 +98,7 @@ int main(int argc, char** argv) {
   add_encode(app, status);
   add_exchanges(app, status);
   add_flows(app, status);
+  add_lint(app, status);
   add_reference(app, status);
   add_stats(app, status);
   add_manual(app, status);

@@ -45,6 +45,28 @@ void each_action(const FlowActions& actions, F&& f) {
   });
 }
 
+// Calls f(PortNo) if the action sends packets to a port that it names: output, 1.0's enqueue, Nicira's ways
+// to the controller.
+template <class F>
+void output_of(std::uint16_t type, Bytes action, Version version, F&& f) {
+  if (version == Version::v10) {
+    const auto what = static_cast<v10::ActionType>(type);
+    if (what == v10::ActionType::output || what == v10::ActionType::enqueue)
+      return f(port_of(static_cast<v10::PortNo>(load_be<std::uint16_t>(action.data() + 4))));
+  } else if (static_cast<v13::ActionType>(type) == v13::ActionType::output) {
+    return f(static_cast<PortNo>(load_be<std::uint32_t>(action.data() + 4)));
+  }
+  const auto subtype = nicira_subtype(type, action);
+  if (subtype == nicira::ActionSubtype::controller || subtype == nicira::ActionSubtype::controller2)
+    f(PortNo::controller);
+}
+
+template <class F>
+void each_output(const FlowActions& actions, F&& f) {
+  each_action(actions,
+              [&](std::uint16_t type, Bytes action) { output_of(type, action, actions.version, f); });
+}
+
 // What a flow needs to be there (it falls with a group or meter), or what it may fill (a table that it learns
 // flows into).
 struct Reference {

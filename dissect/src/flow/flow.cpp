@@ -583,21 +583,7 @@ std::uint64_t FlowMatch::hash(std::uint64_t seed) const {
 
 bool FlowActions::outputs_to(PortNo port) const {
   bool found = false;
-  each_action(*this, [&](std::uint16_t type, Bytes action) {
-    const auto of_v10 = [&](std::size_t at) {
-      return port_of(static_cast<v10::PortNo>(load_be<std::uint16_t>(action.data() + at)));
-    };
-    if (version == Version::v10) {
-      const auto what = static_cast<v10::ActionType>(type);
-      if (what == v10::ActionType::output || what == v10::ActionType::enqueue)
-        found = found || of_v10(4) == port;
-    } else if (static_cast<v13::ActionType>(type) == v13::ActionType::output) {
-      found = found || static_cast<PortNo>(load_be<std::uint32_t>(action.data() + 4)) == port;
-    }
-    const auto subtype = nicira_subtype(type, action);
-    if (subtype == nicira::ActionSubtype::controller || subtype == nicira::ActionSubtype::controller2)
-      found = found || port == PortNo::controller;
-  });
+  each_output(*this, [&](PortNo to) { found = found || to == port; });
   return found;
 }
 

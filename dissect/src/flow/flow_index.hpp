@@ -76,7 +76,7 @@ inline bool may_cover(Bytes wide, Bytes narrow) {
 
 // A hash of what `match` has in the fields of `signature`, under its masks: equal for all that a match of
 // this signature covers at once.
-inline std::uint32_t masked_hash(Bytes signature, Bytes match, std::uint64_t seed) {
+inline std::uint64_t masked_hash_64(Bytes signature, Bytes match, std::uint64_t seed) {
   std::uint64_t h = seed;
   each_common(signature, match, [&](const Tlv& a, const Tlv& b) {
     if (a.opaque() || b.opaque() || a.width() != b.width()) return true;
@@ -88,7 +88,10 @@ inline std::uint32_t masked_hash(Bytes signature, Bytes match, std::uint64_t see
     }
     return true;
   });
-  return static_cast<std::uint32_t>(mix(h ^ mix_a, mix_b));
+  return mix(h ^ mix_a, mix_b);
+}
+inline std::uint32_t masked_hash(Bytes signature, Bytes match, std::uint64_t seed) {
+  return static_cast<std::uint32_t>(masked_hash_64(signature, match, seed));
 }
 
 // ---- from a key's hash to an entry

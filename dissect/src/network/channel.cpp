@@ -276,6 +276,7 @@ void ChannelReader::on_close(Connection& c) {
     if (half.framer) half.framer->finish(found);
   }
   s.channel.ending = c.ending;
+  s.channel.last = c.last;
   if (s.recognised)
     sink_->on_close(s.channel);
   else

@@ -17,6 +17,7 @@ struct Channel {
   Endpoint a, b;                    // as in Connection
   Ending ending = Ending::open;     // when it is closed
   std::uint32_t user = 0xffffffff;  // the caller's
+  Timestamp last{};                 // of its segments, when it is closed
 };
 
 struct ChannelMessage {

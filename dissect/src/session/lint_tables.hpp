@@ -1,0 +1,42 @@
+// What is wrong in tables, as findings; and what is known of datapaths that judges it.
+#pragma once
+
+#include <oflens/session/lint.hpp>
+
+namespace oflens::session {
+
+// What switches tell of themselves.
+class DatapathNotes {
+ public:
+  explicit DatapathNotes(const LintLimits& limits) : limits_(limits) {}
+
+  // begun: the connection's beginning was captured.
+  void on_message(const SessionMessage&, bool begun);
+  void on_loss(const Datapath&);
+  // Of a datapath, at that time.
+  DatapathFacts facts(const Datapath&, Timestamp at) const;
+
+ private:
+  struct Port {
+    std::optional<Timestamp> gone;  // deleted then, and not added since
+  };
+  struct Notes {
+    bool complete = false;
+    bool ports_told = false;
+    std::map<std::uint32_t, Port> ports;
+    std::unordered_set<std::uint32_t> groups, meters;
+    std::bitset<256> table_misses;
+  };
+  void learn(Notes&, std::uint32_t port);
+  void learn(std::unordered_set<std::uint32_t>& ids, std::uint32_t id);
+
+  const LintLimits& limits_;
+  std::map<std::uint32_t, Notes> datapaths_;  // by Datapath::index
+  std::size_t kept_ = 0;                      // ports, groups and meters
+};
+
+// False as check_tables().
+bool report_tables(const TableTracker::Tables&, const DatapathFacts&, Timestamp at, const TableCheckLimits&,
+                   FindingSink&);
+
+}  // namespace oflens::session
