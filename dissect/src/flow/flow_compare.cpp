@@ -137,15 +137,18 @@ class Comparison {
       if (!pay(narrow.members.size() + (built ? 0 : wide.members.size()))) return false;
       if (!std::exchange(built, true)) {
         winners = Few(wide.members.size());
-        for (const FlowEntry* e : wide.members) keep_highest(winners[key(wide, e)], e);
+        for (const FlowEntry* e : wide.members) {
+          if (has_timeout(e->flow)) continue;  // it goes
+          const FlowEntry*& highest = winners[key(wide, e)].first;
+          if (highest == nullptr || highest->flow.priority < e->flow.priority) highest = e;
+        }
       }
       for (const FlowEntry* e : narrow.members) {
         const Few::Pair* pair = winners.find(key(wide, e));
         if (pair == nullptr) continue;
-        const FlowEntry* by = shadowed_by(*e, pair->first)                            ? pair->first
-                              : has_timeout(e->flow) && shadowed_by(*e, pair->second) ? pair->second
-                                                                                      : nullptr;
-        if (by == nullptr || !told_.insert(e).second) continue;
+        const FlowEntry* by = pair->first;
+        if (by->flow.priority <= e->flow.priority || !by->flow.match.covers(e->flow.match)) continue;
+        if (!told_.insert(e).second) continue;
         report_({.kind = FindingKind::shadowed_flow, .flow = e, .other = by});
       }
     }
@@ -154,15 +157,6 @@ class Comparison {
   static std::uint64_t key(const Kind& k, const FlowEntry* e) {
     return masked_hash_64(k.signature.bytes(), e->flow.match.bytes(), seed);
   }
-  // The first of the pair is the highest that stays, the second the highest that may go.
-  static void keep_highest(Few::Pair& pair, const FlowEntry* e) {
-    const FlowEntry*& kept = has_timeout(e->flow) ? pair.second : pair.first;
-    if (kept == nullptr || kept->flow.priority < e->flow.priority) kept = e;
-  }
-  static bool shadowed_by(const FlowEntry& e, const FlowEntry* by) {
-    return by != nullptr && by->flow.priority > e.flow.priority && by->flow.match.covers(e.flow.match);
-  }
-
   // Reports flows of the one kind that overlap with flows of the other. Within a kind none do.
   bool overlaps(const Kind& a, const Kind& b) {
     if (!pay(1)) return false;

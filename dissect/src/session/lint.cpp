@@ -105,21 +105,20 @@ struct Lint::State final : ExchangeSink {
         storms.on_packet_in(m, *in);
       }
     } else if (is_flow_mod(m.frame())) {
-      on_flow_mod(m, channel);
+      on_flow_mod(m);
     } else if (is_packet_out(m.frame())) {
-      buffers.on_use(m, buffer_of(m.frame()), complete(channel), {});
+      buffers.on_use(m, buffer_of(m.frame()), datapaths.complete(m.datapath), {});
     }
     tracker.on_message(m);
   }
-  static bool complete(const ChannelNotes::Notes& n) { return n.begun && !n.lost; }
 
-  void on_flow_mod(const SessionMessage& m, const ChannelNotes::Notes& channel) {
+  void on_flow_mod(const SessionMessage& m) {
     const auto mod = read_flow_mod(m.frame());
     if (!mod) return;
     storms.on_flow_mod(m, *mod);
     // Of a deletion the buffer has no meaning.
     if (mod->command < v13::FlowModCommand::delete_ && mod->buffer_id != BufferId::no_buffer)
-      buffers.on_use(m, mod->buffer_id, complete(channel), text_of(*mod, m.frame().version()));
+      buffers.on_use(m, mod->buffer_id, datapaths.complete(m.datapath), text_of(*mod, m.frame().version()));
 
     std::string why;
     if (const auto v10 = m.frame().decode<v10::FlowMod>()) {

@@ -25,7 +25,7 @@ std::string version_text(std::uint8_t version) {
 
 std::string name_of_message(const Frame& frame) {
   const char* name = message_name(frame.version(), frame.type());
-  return name != nullptr ? name : fmt::format("type {}", frame.type());
+  return name != nullptr ? name : fmt::format("message of type {}", frame.type());
 }
 
 std::string name_of_error(const Frame& error) {
@@ -74,6 +74,7 @@ void ChannelNotes::versions(Notes& n, const SessionMessage& m) {
   const Frame& frame = m.frame();
   const char* who = m.from_switch ? "switch" : "controller";
   if (const std::uint32_t offered = offered_versions(frame); offered != 0) {
+    if (n.hello[m.from_switch] != 0) return;  // the first one counts
     n.hello[m.from_switch] = offered;
     if (n.hello[0] == 0 || n.hello[1] == 0) return;
     const std::uint32_t common = n.hello[0] & n.hello[1];
@@ -108,12 +109,11 @@ void ChannelNotes::on_loss(const ChannelLoss& loss, const Datapath& datapath) {
   if (loss.kind == ChannelLoss::Kind::missing) {
     n.missing[side] = true;
     n.lost = loss.time;
-    sink_.on_finding({.kind = FindingKind::incomplete_capture,
-                      .frame = loss.number,
-                      .time = loss.time,
-                      .connection = loss.channel.id,
-                      .datapath = &datapath,
-                      .reason = "bytes of this connection are not in the capture"});
+    if (n.missing_bytes == 0) {
+      n.lost_frame = loss.number;
+      n.lost_first = loss.time;
+    }
+    n.missing_bytes += loss.bytes;
     return;
   }
   if (n.missing[side] ||
@@ -148,6 +148,16 @@ void ChannelNotes::on_close(const Channel& channel, const Datapath& datapath) {
   for (const Side side : {Side::a, Side::b})
     if (ended) judge_skipped(n, channel, side, datapath, false);
   n.skipped = {};
+  if (n.missing_bytes != 0)
+    sink_.on_finding(
+        {.kind = FindingKind::incomplete_capture,
+         .frame = n.lost_frame,
+         .time = *n.lost_first,
+         .connection = channel.id,
+         .datapath = &datapath,
+         .reason = fmt::format("{} bytes of this connection are not in the capture, the first before "
+                               "this frame",
+                               n.missing_bytes)});
 }
 
 }  // namespace oflens::session

@@ -24,6 +24,9 @@ class ChannelNotes {
     std::optional<Version> version;        // agreed on
     bool failed = false;                   // there is none; it was said
     std::array<bool, 2> missing{};         // by Side: lost bytes
+    std::uint64_t missing_bytes = 0;
+    std::uint64_t lost_frame = 0;  // where the first of them became known
+    std::optional<Timestamp> lost_first;
     std::array<std::optional<Skipped>, 2> skipped{};  // by Side: not yet judged
   };
 
@@ -45,7 +48,7 @@ class ChannelNotes {
   Tape tape_;
 };
 
-// "flow_mod", or "type 99".
+// "flow_mod", or "message of type 99".
 std::string name_of_message(const Frame&);
 // "OFPBAC_BAD_OUT_GROUP"; type and code as numbers where they have no name.
 std::string name_of_error(const Frame& error);

@@ -13,8 +13,10 @@ void Buffers::on_packet_in(const SessionMessage& m, BufferId id) {
   if (id == BufferId::no_buffer) return;
   if (given_.size() >= limits_.buffers) {
     given_.clear();
+    given_by_.clear();
     forgotten_ = true;
   }
+  given_by_.insert(key(m.datapath.index, id));
   given_[key(m.message.channel.id, id)] = {m.message.number, 0, m.message.time};
 }
 
@@ -28,7 +30,7 @@ void Buffers::on_use(const SessionMessage& m, BufferId id, bool complete, std::s
                         given->second.used);
     else
       given->second.used = m.message.number;
-  } else if (complete && !forgotten_ && m.datapath.channels == 1) {
+  } else if (complete && !forgotten_ && !given_by_.contains(key(m.datapath.index, id))) {
     why = fmt::format("no packet_in gave buffer {:#x}", static_cast<std::uint32_t>(id));
   }
   if (why.empty()) return;

@@ -16,7 +16,7 @@ class Buffers {
   Buffers(const LintLimits& limits, FindingSink& sink) : limits_(limits), sink_(sink) {}
 
   void on_packet_in(const SessionMessage&, BufferId);
-  // complete: all that the switch said on this connection was captured.
+  // complete: all that the switch said was captured.
   void on_use(const SessionMessage&, BufferId, bool complete, std::string entry);
   // The switch does not have the buffer that the message of that frame names: what is known of it.
   std::string refused(std::uint32_t channel, std::uint64_t frame, BufferId);
@@ -42,6 +42,7 @@ class Buffers {
   const LintLimits& limits_;
   FindingSink& sink_;
   std::unordered_map<Key, Given> given_;
+  std::unordered_set<Key> given_by_;                                   // the same by Datapath::index
   bool forgotten_ = false;                                             // there were too many once
   std::map<std::pair<std::uint32_t, std::uint64_t>, Misuse> misuses_;  // by channel and frame
 };

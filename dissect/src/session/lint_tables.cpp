@@ -75,6 +75,11 @@ void DatapathNotes::on_message(const SessionMessage& m, bool begun) {
 
 void DatapathNotes::on_loss(const Datapath& datapath) { datapaths_[datapath.index].complete = false; }
 
+bool DatapathNotes::complete(const Datapath& datapath) const {
+  const auto known = datapaths_.find(datapath.index);
+  return known != datapaths_.end() && known->second.complete;
+}
+
 DatapathFacts DatapathNotes::facts(const Datapath& datapath, Timestamp at) const {
   DatapathFacts facts{.version = datapath.version.value_or(Version::v13)};
   const auto known = datapaths_.find(datapath.index);

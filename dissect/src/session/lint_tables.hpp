@@ -13,6 +13,8 @@ class DatapathNotes {
   // begun: the connection's beginning was captured.
   void on_message(const SessionMessage&, bool begun);
   void on_loss(const Datapath&);
+  // All that was said on its connections was captured.
+  bool complete(const Datapath&) const;
   // Of a datapath, at that time.
   DatapathFacts facts(const Datapath&, Timestamp at) const;
 

@@ -40,7 +40,7 @@ struct TableCheckLimits {
 // Calls `report` for all faults of the tables at that time; references are valid during the call. Only flows
 // that are certainly there count against others. A flow is called shadowed or overlapping once, by one other
 // flow: several that cover it only together are not looked for, and neither is the overlap of flows with
-// Nicira's conjunction. A flow without timeouts is not shadowed by one that has some.
+// Nicira's conjunction. A flow with timeouts shadows none: it will go.
 //
 // Costs, for each table, a step a flow for each other combination of fields and masks in the table with which
 // it could meet. False when the limit was reached: then not all flows were compared.
