@@ -157,9 +157,12 @@ class Comparison {
   static std::uint64_t key(const Kind& k, const FlowEntry* e) {
     return masked_hash_64(k.signature.bytes(), e->flow.match.bytes(), seed);
   }
+
   // Reports flows of the one kind that overlap with flows of the other. Within a kind none do.
   bool overlaps(const Kind& a, const Kind& b) {
-    if (!pay(1)) return false;
+    const bool apart = a.priorities.back() < b.priorities.front() || b.priorities.back() < a.priorities.front();
+    if (!pay(apart ? 1 : a.priorities.size() + b.priorities.size())) return false;
+    if (apart) return true;
     std::vector<std::uint16_t> common;
     std::set_intersection(a.priorities.begin(), a.priorities.end(), b.priorities.begin(), b.priorities.end(),
                           std::back_inserter(common));

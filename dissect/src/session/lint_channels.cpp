@@ -20,6 +20,8 @@ std::string version_text(std::uint8_t version) {
   put_version(text, version);
   return std::string(text.view());
 }
+// "1 byte", "12 bytes".
+std::string bytes_text(std::uint64_t n) { return fmt::format("{} byte{}", n, n == 1 ? "" : "s"); }
 
 }  // namespace
 
@@ -98,9 +100,9 @@ void ChannelNotes::versions(Notes& n, const SessionMessage& m) {
   if (n.version && *n.version != frame.version())
     sink_.on_finding(
         finding_at(FindingKind::wrong_version, m,
-                   fmt::format("the {} sent a {} of {}, where {} was agreed on", who, name_of_message(frame),
+                   fmt::format("the {} sent a message of {} ({}), where {} was agreed on", who,
                                version_text(static_cast<std::uint8_t>(frame.version())),
-                               version_text(static_cast<std::uint8_t>(*n.version)))));
+                               name_of_message(frame), version_text(static_cast<std::uint8_t>(*n.version)))));
 }
 
 void ChannelNotes::on_loss(const ChannelLoss& loss, const Datapath& datapath) {
@@ -135,9 +137,9 @@ void ChannelNotes::judge_skipped(Notes& n, const Channel& channel, Side side, co
        .time = loss->time,
        .connection = channel.id,
        .datapath = &datapath,
-       .reason = goes_on ? fmt::format("{} bytes at offset {} of the stream are part of no message",
-                                       loss->bytes, loss->offset)
-                         : fmt::format("the connection ended {} bytes into a message", loss->bytes)});
+       .reason = goes_on ? fmt::format("{} at offset {} of the stream belong to no message",
+                                       bytes_text(loss->bytes), loss->offset)
+                         : fmt::format("the connection ended {} into a message", bytes_text(loss->bytes))});
   loss.reset();
 }
 
@@ -155,9 +157,8 @@ void ChannelNotes::on_close(const Channel& channel, const Datapath& datapath) {
          .time = *n.lost_first,
          .connection = channel.id,
          .datapath = &datapath,
-         .reason = fmt::format("{} bytes of this connection are not in the capture, the first before "
-                               "this frame",
-                               n.missing_bytes)});
+         .reason = fmt::format("{} of this connection missing in the capture, the first before this frame",
+                               bytes_text(n.missing_bytes))});
 }
 
 }  // namespace oflens::session
