@@ -30,8 +30,8 @@ std::string check_kind(const std::string& name) {
     nearest.consider(k.name);
   }
   const std::string meant = nearest.best();
-  return fmt::format("'{}' is no kind of finding{}; '--help' lists them", name,
-                     meant.empty() ? "" : ", did you mean '" + meant + "'?");
+  return meant.empty() ? fmt::format("'{}' is no kind of finding; '--help' lists them", name)
+                       : fmt::format("'{}' is no kind of finding; did you mean '{}'?", name, meant);
 }
 
 // Passes on what is asked for.

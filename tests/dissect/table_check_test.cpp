@@ -138,8 +138,8 @@ TEST_CASE("flows of equal priority overlap when one packet can match both", "[li
     lab.flow("priority=100,ip,nw_src=10.0.0.0/8,actions=output:1");
     lab.flow("priority=101,tcp,in_port=3,tp_dst=80,actions=output:2");
     lab.flow("priority=100,arp,actions=output:2");
-    lab.flow("priority=60,tcp,tp_dst=80,actions=output:1");
-    lab.flow("priority=60,tcp,tp_dst=81,in_port=1,actions=output:2");
+    lab.flow("priority=60,tcp,tp_dst=90,actions=output:1");
+    lab.flow("priority=60,tcp,tp_dst=91,in_port=1,actions=output:2");
     CHECK(lab.faults().empty());
   }
   SECTION("not the parts of a conjunction") {

@@ -123,7 +123,8 @@ struct Lint::State final : ExchangeSink {
     std::string why;
     if (const auto v10 = m.frame().decode<v10::FlowMod>()) {
       if (const std::string fields = ignored_fields(v10->match); !fields.empty())
-        why = "the switch ignores " + fields + ": the match does not ask for the protocol that has it";
+        why =
+            fmt::format("the switch ignores {}: the match does not ask for the protocol that has it", fields);
     } else if (const auto v13 = m.frame().decode<v13::FlowMod>()) {
       if (const wire::PackedDesc* field = unmet_prerequisite(v13->match.oxm))
         why = fmt::format("{} stands in the match without what it needs before it", field->name);
@@ -188,17 +189,14 @@ struct Lint::State final : ExchangeSink {
   }
   // "flow_mod ADD", "multipart_request OFPMP_TABLE".
   static std::string what_is(const Frame& frame) {
-    std::string name = name_of_message(frame);
     if (const auto mod = read_flow_mod(frame)) {
       constexpr std::string_view prefix = "OFPFC_";
-      name = "flow_mod ";
-      name += wire::labels<v13::FlowModCommand>()
-                  .find(static_cast<std::uint64_t>(mod->command))
-                  .substr(prefix.size());
+      const auto command = wire::labels<v13::FlowModCommand>().find(static_cast<std::uint64_t>(mod->command));
+      return fmt::format("flow_mod {}", command.substr(prefix.size()));
     }
+    const std::string name = name_of_message(frame);
     const std::string_view multipart = multipart_name(frame);
-    if (!multipart.empty()) name += " " + std::string(multipart);
-    return name;
+    return multipart.empty() ? name : fmt::format("{} {}", name, multipart);
   }
 
   void unanswered(const Exchange& e) {

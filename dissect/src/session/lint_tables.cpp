@@ -157,7 +157,7 @@ class Reporter {
         std::string way;
         for (const v13::GroupId id : fault.loop)
           way += fmt::format("{}{}", way.empty() ? "" : " > ", static_cast<std::uint32_t>(id));
-        return "groups lead back to themselves: " + way;
+        return fmt::format("groups lead back to themselves: {}", way);
       }
       case FindingKind::unknown_group:
         return fmt::format("goes to group {}, which there is not", fault.number);
