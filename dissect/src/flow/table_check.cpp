@@ -30,7 +30,7 @@ class Check {
     for (const auto& p : flows)
       if (p.expiry.state == Expiry::State::present) references(*p.entry);
     for (const auto& [id, entry] : state_.groups()) references(entry);
-    if (facts_.complete && facts_.version >= Version::v13) table_misses();
+    if (facts_.version >= Version::v13) table_misses();
     loops();
   }
 
@@ -42,14 +42,17 @@ class Check {
   bool has_port(std::uint32_t port) const {
     return !facts_.ports || !is_physical(port) || facts_.ports->contains(port);
   }
+  // Is what is not known to be in the table not there?
+  bool is_complete(std::uint8_t table) const {
+    return (facts_.complete || (facts_.lossless && state_.complete(table))) &&
+           !state_.learnt_tables().test(table);
+  }
   // Nothing for a reference that leads somewhere, or of which that is not known.
   std::optional<FindingKind> broken(const Reference& r) const {
     if (!facts_.complete) return std::nullopt;
-    if (r.to == Reference::To::group && !state_.groups().contains(v13::GroupId{r.number}) &&
-        !facts_.groups.contains(r.number))
+    if (r.to == Reference::To::group && !state_.groups().contains(v13::GroupId{r.number}))
       return FindingKind::unknown_group;
-    if (r.to == Reference::To::meter && !state_.meters().contains(v13::MeterId{r.number}) &&
-        !facts_.meters.contains(r.number))
+    if (r.to == Reference::To::meter && !state_.meters().contains(v13::MeterId{r.number}))
       return FindingKind::unknown_meter;
     return std::nullopt;
   }
@@ -77,8 +80,7 @@ class Check {
       const auto to = std::to_integer<std::uint8_t>(element[4]);
       if (to <= f.table_id) return fault(FindingKind::goto_backwards, to);
       tables_[to].entered = true;
-      if (facts_.complete && !tables_[to].flows && !state_.learnt_tables().test(to))
-        fault(FindingKind::goto_empty_table, to);
+      if (is_complete(to) && !tables_[to].flows) fault(FindingKind::goto_empty_table, to);
     });
   }
 
@@ -107,7 +109,7 @@ class Check {
     for (std::uint32_t id = 0; id < tables_.size(); ++id) {
       const Table& t = tables_[id];
       if (t.entered && t.flows && !t.matches_all && !facts_.table_misses.test(id) &&
-          !state_.learnt_tables().test(id))
+          is_complete(static_cast<std::uint8_t>(id)))
         report_({.kind = FindingKind::no_table_miss, .number = id});
     }
   }

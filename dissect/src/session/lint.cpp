@@ -246,8 +246,10 @@ void Lint::finish() {
 }
 
 bool Lint::check(const TableTracker::Tables& tables, Timestamp at) const {
-  return report_tables(tables, state_->datapaths.facts(*tables.datapath, at), at, state_->limits.tables,
-                       state_->sink);
+  DatapathFacts facts = state_->datapaths.facts(*tables.datapath, at);
+  facts.complete = facts.complete && !tables.partial;
+  facts.lossless = tables.lost_bytes == 0;
+  return report_tables(tables, facts, at, state_->limits.tables, state_->sink);
 }
 
 }  // namespace oflens

@@ -20,10 +20,6 @@ void DatapathNotes::learn(Notes& n, std::uint32_t port) {
   }
 }
 
-void DatapathNotes::learn(std::unordered_set<std::uint32_t>& ids, std::uint32_t id) {
-  if (kept_ < limits_.ports && ids.insert(id).second) ++kept_;
-}
-
 void DatapathNotes::on_message(const SessionMessage& m, bool begun) {
   const Frame& frame = m.frame();
   if (frame.type() == v10::Hello::id.type) return;
@@ -55,18 +51,6 @@ void DatapathNotes::on_message(const SessionMessage& m, bool begun) {
       [&](const v10::PortDescStatsReply& r) { all(r.ports, is_last(r)); },
       [&](const v13::PortDescReply& r) { all(r.ports, is_last(r)); },
       [&](const v10::PortStatus& s) { one(s); }, [&](const v13::PortStatus& s) { one(s); },
-      [&](const v13::GroupDescReply& r) {
-        for (const auto& g : r.groups) learn(n.groups, static_cast<std::uint32_t>(g.group_id));
-      },
-      [&](const v13::GroupStatsReply& r) {
-        for (const auto& g : r.groups) learn(n.groups, static_cast<std::uint32_t>(g.group_id));
-      },
-      [&](const v13::MeterConfigReply& r) {
-        for (const auto& meter : r.meters) learn(n.meters, static_cast<std::uint32_t>(meter.meter_id));
-      },
-      [&](const v13::MeterStatsReply& r) {
-        for (const auto& meter : r.meters) learn(n.meters, static_cast<std::uint32_t>(meter.meter_id));
-      },
       [&](const v13::PacketIn& in) {
         if (in.reason == v13::PacketInReason::no_match)
           n.table_misses.set(static_cast<std::uint8_t>(in.table_id));
@@ -86,8 +70,6 @@ DatapathFacts DatapathNotes::facts(const Datapath& datapath, Timestamp at) const
   if (known == datapaths_.end()) return facts;
   const Notes& n = known->second;
   facts.complete = n.complete;
-  facts.groups = n.groups;
-  facts.meters = n.meters;
   facts.table_misses = n.table_misses;
   if (n.ports_told) {
     facts.ports.emplace();

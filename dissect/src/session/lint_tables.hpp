@@ -26,15 +26,13 @@ class DatapathNotes {
     bool complete = false;
     bool ports_told = false;
     std::map<std::uint32_t, Port> ports;
-    std::unordered_set<std::uint32_t> groups, meters;
     std::bitset<256> table_misses;
   };
   void learn(Notes&, std::uint32_t port);
-  void learn(std::unordered_set<std::uint32_t>& ids, std::uint32_t id);
 
   const LintLimits& limits_;
   std::map<std::uint32_t, Notes> datapaths_;  // by Datapath::index
-  std::size_t kept_ = 0;                      // ports, groups and meters
+  std::size_t kept_ = 0;                      // ports
 };
 
 // False as check_tables().

@@ -22,12 +22,12 @@ struct TableFault {
 // What is known of a datapath that its tables do not tell.
 struct DatapathFacts {
   Version version = Version::v13;
-  // The capture has all that the tables hold: only then is what is not in them not there.
+  // The capture has all that it was told, from the beginning: what is not in the tables is not there.
   bool complete = false;
+  // Nothing that it was told since is lost: this goes for tables that are complete by now, too.
+  bool lossless = false;
   // Its ports, when it told of all of them.
   std::optional<std::unordered_set<std::uint32_t>> ports{};
-  // Groups and meters that it said it has, wherever they come from.
-  std::unordered_set<std::uint32_t> groups{}, meters{};
   // Tables that have a table-miss flow, as packets tell that came by it.
   std::bitset<256> table_misses{};
 };
