@@ -204,9 +204,8 @@ TEST_CASE("requests that are never answered", "[lint]") {
     feed.now += 2s;
     feed.lose(ChannelLoss::Kind::missing, 12);
     feed.close(2s);
-    CHECK(feed.finish() ==
-          Lines{"incomplete_capture 4: 12 bytes of this connection missing in the capture, the "
-                "first before this frame"});
+    CHECK(feed.finish() == Lines{"incomplete_capture 4: the capture lacks 12 bytes of this connection, the "
+                                 "first before this frame"});
   }
 }
 
@@ -290,7 +289,7 @@ TEST_CASE("buffers", "[lint]") {
     feed.say(controller, packet_out(18, 7));
     feed.close(1ms);
     CHECK(feed.finish() ==
-          Lines{"incomplete_capture 4: 1 byte of this connection missing in the capture, the first "
+          Lines{"incomplete_capture 4: the capture lacks 1 byte of this connection, the first "
                 "before this frame"});
   }
   SECTION("expired") {
@@ -491,7 +490,7 @@ TEST_CASE("messages and bytes that are not as they should be", "[lint]") {
     feed.say(datapath, barrier_reply(8));
     feed.close(1ms);
     CHECK(feed.finish() ==
-          Lines{"incomplete_capture 3: 7 bytes of this connection missing in the capture, the first "
+          Lines{"incomplete_capture 3: the capture lacks 7 bytes of this connection, the first "
                 "before this frame"});
   }
 }

@@ -34,7 +34,7 @@ constexpr FindingInfo kinds[] = {
     {"echo_timeout", error, "no answer to an echo_request nor anything else, until the connection ended",
      "1.0 5.5.2, 1.3.5 6.3.2", "See why the other side fell silent: load, or the network between the two."},
     {"refused_buffer", error, "the switch does not have the packet that is named by its buffer",
-     "1.0 5.4.4, 1.3.5 7.4.4.2", "Name a buffer once and soon, or send the packet itself."},
+     "1.0 5.4.4, 1.3.5 7.4.4", "Name a buffer once and soon, or send the packet itself."},
     {"misused_buffer", warning, "a buffer is named twice, or was never given by a packet_in",
      "1.0 5.3.6, 1.3.5 7.3.7", "Name a buffer once, as the packet_in gave it, or OFP_NO_BUFFER."},
     {"missing_prerequisite", warning, "a match asks for a field without what that field needs",

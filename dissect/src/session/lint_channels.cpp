@@ -157,7 +157,7 @@ void ChannelNotes::on_close(const Channel& channel, const Datapath& datapath) {
          .time = *n.lost_first,
          .connection = channel.id,
          .datapath = &datapath,
-         .reason = fmt::format("{} of this connection missing in the capture, the first before this frame",
+         .reason = fmt::format("the capture lacks {} of this connection, the first before this frame",
                                bytes_text(n.missing_bytes))});
 }
 

@@ -117,9 +117,10 @@ void TableTracker::on_loss(const ChannelLoss& loss, Datapath& datapath) {
 void TableTracker::on_close(Channel& channel, Datapath& datapath) {
   const auto state = channels_.find(channel.id);
   if (state == channels_.end()) return;
+  const auto known = tables_.find(datapath.index);  // not if it said hello and nothing more
   // Where only the capture ended, the switch goes on telling its controller.
-  if (channel.ending != Ending::capture_ended) {
-    DatapathState& tables = tables_[datapath.index].state;
+  if (known != tables_.end() && channel.ending != Ending::capture_ended) {
+    DatapathState& tables = known->second.state;
     tables.freeze(frozen_);
     tables.close({channel.id, Xid{}, 0, now_});
     tables.lost(channel.id);
