@@ -5,6 +5,7 @@
 
 namespace oflens::cli {
 
+void add_blame(CLI::App&, int& status);
 void add_decode(CLI::App&, int& status);
 void add_diff(CLI::App&, int& status);
 void add_encode(CLI::App&, int& status);

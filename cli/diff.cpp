@@ -264,8 +264,10 @@ void compare(const Options& options, Writer& writer, const TablesAt& from, const
   const auto side = [&](const TableTracker::Tables* t, const TablesAt& at) {
     return t == nullptr ? Side{nothing, at.time()} : Side{t->state, at.time(), t};
   };
-  for (const auto& [before, after] :
-       pairs_of(from.datapaths(options.datapath), to.datapaths(options.datapath))) {
+  const AllTables then = from.datapaths(options.datapath, TablesAt::Say::nothing),
+                  now = to.datapaths(options.datapath,
+                                     then.empty() ? TablesAt::Say::missing : TablesAt::Say::nothing);
+  for (const auto& [before, after] : pairs_of(then, now)) {
     const Datapath& datapath = *(after != nullptr ? after : before)->datapath;
     writer.datapath(datapath, dialect_for(options.dialect, datapath), side(before, from), side(after, to));
   }
@@ -350,16 +352,17 @@ int compare_with_dump(const Options& options) {
     return all.empty() ? unreadable : wrong_usage;
   }
   const TableTracker::Tables& tables = *all.front();
+  const std::string name = options.against == "-" ? "standard input" : options.against;
   FlowDump dump;
   FlowDumpError error;
   if (!read_flow_dump(text, dialect_for(options.dialect, *tables.datapath), from.time(), dump, error)) {
-    complain_of(fmt::format("{}:{}", options.against, error.number), error.line, error.error);
+    complain_of(fmt::format("{}:{}", name, error.number), error.line, error.error);
     return unreadable;
   }
   Writer writer(options, clock, clock, [&](TextBuffer& out) {
     from.put(out, clock);
     out.put(" and in ");
-    out.put(options.against == "-" ? "standard input" : options.against);
+    out.put(name);
   });
   const Version dialect = options.dialect.empty() ? dump.dialect.value_or(dialect_for({}, *tables.datapath))
                                                   : dialect_for(options.dialect, *tables.datapath);

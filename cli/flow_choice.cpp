@@ -71,6 +71,7 @@ bool FlowChoice::operator()(const Flow& f) const {
 }
 
 bool FlowChoice::of_table(std::uint8_t id) const {
+  if (id == all_tables) return true;  // not told
   const std::uint8_t named = flow_.flow.table_id;
   return table_.value_or(id) == id && (named == all_tables || named == id);
 }

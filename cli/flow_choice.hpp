@@ -19,7 +19,7 @@ class FlowChoice {
   // Understands what they say: done, or wrong_usage, of which it has told. Call once, before the rest.
   int read();
 
-  // Is it asked for?
+  // Is it asked for? One of which the table is not known (OFPTT_ALL), as if it were of any.
   bool operator()(const Flow&) const;
   bool of_table(std::uint8_t id) const;
 

@@ -83,8 +83,9 @@ int main(int argc, char** argv) {
   app.set_help_flag("-h,--help", "this help");
   app.footer(
       "Examples:\n"
+      "  oflens blame trace.pcap        who made the flows that are there, and because of which packet\n"
       "  oflens decode trace.pcap       every message on a line\n"
-      "  oflens diff --from 60 trace.pcap   what changed in the flow tables since then\n"
+      "  oflens diff --from 60 trace.pcap  what changed in the flow tables since then\n"
       "  oflens encode records.ndjson   messages from such records as decode -T ndjson writes\n"
       "  oflens exchanges trace.pcap    which packet-in led to which flow-mod, which request to which reply\n"
       "  oflens flows trace.pcap        what the flow tables held at the end\n"
@@ -93,6 +94,7 @@ int main(int argc, char** argv) {
       "  oflens stats trace.pcap        counts, problems, losses\n"
       "'oflens SUBCOMMAND --help' says more.\n\n"
       "Exit status: 0 done; 1 input not read, or not to its end; 2 wrong usage; 3 the answer is \"no\".");
+  add_blame(app, status);
   add_decode(app, status);
   add_diff(app, status);
   add_encode(app, status);

@@ -106,7 +106,7 @@ void TablesAt::put(TextBuffer& out, const Clock& clock) const {
   if (frame) out.put(')');
 }
 
-std::vector<const TableTracker::Tables*> TablesAt::datapaths(const std::string& id) const {
+std::vector<const TableTracker::Tables*> TablesAt::datapaths(const std::string& id, Say say) const {
   std::vector<const TableTracker::Tables*> found;
   for (const auto& [index, tables] : tracker_->tables()) {
     const auto& known = tables.datapath->id;
@@ -116,7 +116,7 @@ std::vector<const TableTracker::Tables*> TablesAt::datapaths(const std::string& 
     if (tables.datapath->channels == 0 && tables.state.empty()) continue;
     found.push_back(&tables);
   }
-  if (found.empty() && !id.empty()) note("no datapath " + id + " in the capture");
+  if (found.empty() && !id.empty() && say == Say::missing) note("no datapath " + id + " in the capture");
   return found;
 }
 
@@ -147,6 +147,7 @@ ReadResult read_tables(const InputOptions& input, Clock& clock, const std::vecto
   const ReadResult read = read_capture(input, clock, *sessions, &done, each);
   for (TablesAt* t : all) {
     t->until_.reset();
+    t->tracker_->finish();
     t->sessions_ = sessions;
     if (t->moment_ && (t->moment_->before_capture() || !t->moment_->reached()))
       note_missing(t->option_, t->text_, *t->moment_, read, clock);

@@ -26,6 +26,10 @@ class TablesAt {
   TablesAt(TablesAt&&) noexcept;
   ~TablesAt();
 
+  // What happens to flows up to then is told to that history, which is to be among the `also` of
+  // read_tables().
+  void report_to(History& history) { tracker_->report_to(history); }
+
   // When: once they are read. Where the capture does not come as far as the moment, its end.
   Timestamp time() const { return time_; }
   // "at 2026-11-20T09:36:27.500000Z"; "after frame 120 (2026-11-20T09:36:27.500000Z)" where that was asked.
@@ -34,8 +38,9 @@ class TablesAt {
   bool before_end() const { return moment_.has_value(); }
 
   // The datapaths that are there: with that id (as add_datapath_option() takes it), or all. Says so when
-  // there is none of that id.
-  std::vector<const TableTracker::Tables*> datapaths(const std::string& id = {}) const;
+  // there is none of that id, unless told to be quiet.
+  enum class Say : std::uint8_t { missing, nothing };
+  std::vector<const TableTracker::Tables*> datapaths(const std::string& id = {}, Say = Say::missing) const;
 
  private:
   friend ReadResult read_tables(const InputOptions&, Clock&, const std::vector<TablesAt*>&,

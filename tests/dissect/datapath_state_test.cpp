@@ -56,7 +56,7 @@ struct Lab {
   std::uint32_t xid = 0;
   std::uint64_t connection = 1;
 
-  Origin next() { return {connection, Xid{++xid}, xid, now}; }
+  Origin next() { return {connection, Xid{++xid}, 0, xid, now}; }
   Change bytes(const std::vector<std::byte>& message) {
     const auto mod = read_state_mod(*Frame::at(message));
     return std::visit(
@@ -528,7 +528,7 @@ class Script {
 
   Step step(std::uint32_t xid, Timestamp now) {
     Step s;
-    s.origin = {1 + below(2), Xid{xid}, xid, now};
+    s.origin = {1 + below(2), Xid{xid}, 0, xid, now};
     if (below(4) == 0) {
       using What = BundleMessage::What;
       static constexpr What kinds[] = {What::add,   What::add,    What::add,    What::open,

@@ -64,7 +64,7 @@ struct Lab {
 
   template <Message M>
   Change apply(const M& message) {
-    return table.apply(read(message), {1, Xid{++xid}, 0, now});
+    return table.apply(read(message), {1, Xid{++xid}, 0, 0, now});
   }
   Change remove(Command command, v13::Match match = {}, std::uint8_t table_id = 0xff,
                 PortNo out_port = PortNo::any, v13::GroupId out_group = v13::GroupId::any) {
@@ -591,7 +591,7 @@ TEST_CASE("a full table takes no more", "[flow_table]") {
   limits.entries = 2;
   DatapathState table(limits);
   for (unsigned port = 1; port <= 4; ++port)
-    table.apply(read(v13_add({oxm::in_port(PortNo{port})})), {1, Xid{port}, 0, at(1s)});
+    table.apply(read(v13_add({oxm::in_port(PortNo{port})})), {1, Xid{port}, 0, 0, at(1s)});
   CHECK(table.size() == 2);
   CHECK(table.refused() == 2);
 }
@@ -614,7 +614,7 @@ TEST_CASE("flow_removed removes the flow that it names", "[flow_table]") {
   r.lifetime = 9s + 1ms;
   r.match = in_port(1);
   lab.now = at(109s + 2ms);
-  const Origin origin{1, Xid{0}, 0, lab.now};
+  const Origin origin{1, Xid{0}, 0, 0, lab.now};
   CHECK(lab.table.removed(r, origin) == Change{});  // another cookie
   r.cookie = 5;
   r.priority = 1;
@@ -640,9 +640,9 @@ TEST_CASE("flow_removed of a flow that was added again meanwhile", "[flow_table]
     lab.apply(m);
     r.reason = v13::FlowRemovedReason::idle_timeout;
     r.lifetime = 10s - 1ms;
-    CHECK(lab.table.removed(r, {1, Xid{}, 0, lab.now + 1ms}) == Change{});
+    CHECK(lab.table.removed(r, {1, Xid{}, 0, 0, lab.now + 1ms}) == Change{});
     r.lifetime = 1ms;
-    CHECK(lab.table.removed(r, {1, Xid{}, 0, lab.now + 1ms}) == Change{.removed = 1});
+    CHECK(lab.table.removed(r, {1, Xid{}, 0, 0, lab.now + 1ms}) == Change{.removed = 1});
   }
   SECTION("a deletion announced it") {
     lab.apply(m);
@@ -650,9 +650,9 @@ TEST_CASE("flow_removed of a flow that was added again meanwhile", "[flow_table]
     lab.apply(m);
     r.reason = v13::FlowRemovedReason::delete_;
     r.lifetime = 1ms;
-    CHECK(lab.table.removed(r, {1, Xid{}, 0, lab.now + 2ms}) == Change{});
+    CHECK(lab.table.removed(r, {1, Xid{}, 0, 0, lab.now + 2ms}) == Change{});
     CHECK(lab.table.size() == 1);
-    CHECK(lab.table.removed(r, {1, Xid{}, 0, lab.now + 2ms}) == Change{.removed = 1});
+    CHECK(lab.table.removed(r, {1, Xid{}, 0, 0, lab.now + 2ms}) == Change{.removed = 1});
   }
 }
 
@@ -733,11 +733,11 @@ TEST_CASE("the journal has limits", "[flow_table]") {
   limits.journal = 10;
   DatapathState table(limits);
   for (unsigned i = 0; i < 20; ++i)
-    table.apply(read(v13_add({oxm::in_port(PortNo{i})})), {1, Xid{i}, 0, at(1s)});
+    table.apply(read(v13_add({oxm::in_port(PortNo{i})})), {1, Xid{i}, 0, 0, at(1s)});
   CHECK_FALSE(table.reject(1, Xid{9}));
   CHECK(table.reject(1, Xid{10}));
   CHECK(table.size() == 19);
-  table.apply(read(v13_add({oxm::in_port(PortNo{99})})), {1, Xid{99}, 0, at(1s) + limits.journal_age + 1ns});
+  table.apply(read(v13_add({oxm::in_port(PortNo{99})})), {1, Xid{99}, 0, 0, at(1s) + limits.journal_age + 1ns});
   CHECK_FALSE(table.reject(1, Xid{19}));
   CHECK(table.reject(1, Xid{99}));
 }
@@ -1028,7 +1028,7 @@ class Script {
   PlainOperation operation(Timestamp now, std::uint32_t xid) {
     PlainOperation op;
     op.match = match();
-    op.origin = {1 + below(2), Xid{xid}, xid, now};
+    op.origin = {1 + below(2), Xid{xid}, 0, xid, now};
     const std::uint64_t cookie = below(10) == 0 ? ~std::uint64_t{0} : below(3);
     if (below(12) == 0) {
       op.is_removed = true;

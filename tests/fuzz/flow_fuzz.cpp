@@ -60,7 +60,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     rest = rest.subspan(1);
     return b;
   };
-  const auto origin = [&](unsigned step) { return Origin{step >> 7, Xid{++xid}, 0, now}; };
+  const auto origin = [&](unsigned step) { return Origin{step >> 7, Xid{++xid}, 0, 0, now}; };
 
   while (!rest.empty()) {
     const unsigned step = take();

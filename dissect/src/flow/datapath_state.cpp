@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "operation_events.hpp"
 #include "state.hpp"
 
 namespace oflens {
@@ -58,11 +59,13 @@ Change DatapathState::State::perform(std::uint64_t position, Operation& op) {
   return std::visit([&](const auto& what) { return perform(what, Asked{op.origin, position, op}); }, op.what);
 }
 
-bool DatapathState::State::reject(std::uint64_t connection, Xid xid, Refusal refusal) {
+bool DatapathState::State::reject(std::uint64_t connection, Xid xid, Refusal refusal,
+                                  const SwitchError& error) {
   const std::optional<std::uint64_t> found = journal.answer(connection, xid);
   if (!found) return false;
   const std::uint64_t position = *found;
   Operation& op = journal[position];
+  if (journal.on_final) op.refused = std::make_unique<Refused>(Refused{op.what, error});
   std::optional<BundleMessage> instead;
   if (const auto* m = std::get_if<BundleMessage>(&op.what))
     if (refusal == Refusal::bundle || m->what == BundleMessage::What::commit)
@@ -126,8 +129,16 @@ Change DatapathState::removed(FlowRemoved removed, const Origin& origin) {
 }
 
 bool DatapathState::reject(std::uint64_t connection, Xid xid, Refusal refusal) {
-  return state_->reject(connection, xid, refusal);
+  return state_->reject(connection, xid, refusal, {});
 }
+bool DatapathState::reject(std::uint64_t connection, Xid xid, Refusal refusal, const SwitchError& error) {
+  return state_->reject(connection, xid, refusal, error);
+}
+
+void DatapathState::report_to(FlowEventSink& sink) {
+  state_->journal.on_final = [&sink](const Operation& op) { report(op, sink); };
+}
+void DatapathState::finish() { state_->journal.finish(); }
 
 std::uint64_t DatapathState::mark() const { return state_->journal.end(); }
 

@@ -718,6 +718,8 @@ FlowRemoved removed_of(const M& m, Version version) {
   result.priority = m.priority;
   result.cookie = m.cookie;
   result.lifetime = std::chrono::seconds(m.duration_sec) + std::chrono::nanoseconds(m.duration_nsec);
+  result.packets = m.packet_count;
+  result.bytes = m.byte_count;
   return result;
 }
 

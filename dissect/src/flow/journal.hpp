@@ -3,7 +3,10 @@
 
 #include <bitset>
 #include <deque>
+#include <functional>
 #include <unordered_map>
+
+#include <oflens/flow/flow_event.hpp>
 
 #include "flow_table.hpp"
 
@@ -14,6 +17,7 @@ namespace oflens::flow {
 struct FlowWas {
   Record record;
   bool announced = false;  // its flow_removed is expected
+  bool expired = false;    // it had been gone, by its hard timeout
 };
 struct NoFlow {
   std::uint8_t table;
@@ -52,9 +56,13 @@ struct BundleWas {
 struct BundleGrew {
   BundleKey key;
 };
+// What follows was done by this message of a bundle. Noted only for those who are told what happened.
+struct BundledBegins {
+  Bundled bundled;
+};
 
 using Before = std::variant<FlowWas, NoFlow, Announced, Was<v13::GroupId, GroupEntry>,
-                            Was<v13::MeterId, MeterEntry>, BundleWas, BundleGrew, TableFacts>;
+                            Was<v13::MeterId, MeterEntry>, BundleWas, BundleGrew, BundledBegins, TableFacts>;
 
 // How many removals of flows alike are still to be announced.
 struct ExpectedRemovals {
@@ -71,17 +79,24 @@ struct Correction {
   std::vector<Before> is;
 };
 
+using Said = std::variant<std::monostate, Sweep, ConnectionEnd, Correction, FlowMod, FlowRemoved, GroupMod,
+                          MeterMod, BundleMessage>;
+// What was said before an error answered it.
+struct Refused {
+  Said what;
+  SwitchError error;
+};
+
 // Something that changed the state. Nothing (monostate): it was refused.
 struct Operation {
-  std::variant<std::monostate, Sweep, ConnectionEnd, Correction, FlowMod, FlowRemoved, GroupMod, MeterMod,
-               BundleMessage>
-      what;
+  Said what;
   Origin origin;
   std::vector<Before> before;          // in the order in which it was changed
   bool added = false;                  // a flow that was not there: what most flow_mods do needs no `before`
   bool answered = false;               // an error came
   bool later = false;                  // said while the state was frozen: never done
   std::uint32_t hash = 0;              // of a flow_mod: the key of the flow that it would add
+  std::unique_ptr<Refused> refused;    // kept only for those who are told what happened
   std::uint64_t previous_of_hash = 0;  // position + 1 of the last one before whose xid has this hash
 
   // May an error answer it?
@@ -95,6 +110,9 @@ struct Operation {
 // The operations that are not final, in order, and those between them. Each has a position, ascending.
 class Journal {
  public:
+  // Is told of each operation that becomes final, in order. None unless it is set.
+  std::function<void(const Operation&)> on_final;
+
   std::uint64_t end() const { return begin_ + operations_.size(); }
   std::uint64_t begin() const { return begin_; }
   Operation& operator[](std::uint64_t position) { return operations_[position - begin_]; }
@@ -120,6 +138,10 @@ class Journal {
     while (!operations_.empty() && is_final(operations_.front(), begin_)) pop();
     if (operations_.empty()) confirmed_.clear();
   }
+  // All are final.
+  void finish() {
+    while (!operations_.empty()) pop();
+  }
   // Forgets what is more than `most`, or older than that.
   void trim(std::size_t most, Timestamp oldest) {
     while (!operations_.empty() && (operations_.size() > most || operations_.front().origin.time < oldest)) {
@@ -136,6 +158,7 @@ class Journal {
 
  private:
   void pop() {
+    if (on_final) on_final(operations_.front());
     operations_.pop_front();
     ++begin_;
   }

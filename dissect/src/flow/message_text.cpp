@@ -5,6 +5,7 @@
 
 #include <oflens/ext/nicira.hpp>
 #include <oflens/ext/onf.hpp>
+#include <oflens/flow/error_label.hpp>
 #include <oflens/message/dissect.hpp>
 #include <oflens/message/text.hpp>
 #include <oflens/message/value.hpp>
@@ -321,44 +322,21 @@ class ErrorText : MessageParts {
  public:
   using MessageParts::MessageParts;
   bool write() {
-    return one_of<nicira::VendorError, nicira::ErrorMessage, onf::ErrorMessage, v10::ErrorMessage,
-                  v13::ErrorMessage>(*this);
-  }
-
- private:
-  friend MessageParts;
-
-  void body(const nicira::VendorError& m) {
-    error(nicira::vendor_error_codes(m.error_type).find(m.error_code), m.error_type, m.error_code, m.data);
-  }
-  template <class M>
-  void experimenter(const M& m) {
-    const auto code = static_cast<std::uint16_t>(m.exp_type);
-    error(wire::labels<decltype(m.exp_type)>().find(code), 0xffff, code, m.data);
-  }
-  void body(const nicira::ErrorMessage& m) { experimenter(m); }
-  void body(const onf::ErrorMessage& m) { experimenter(m); }
-  template <class M>
-  void standard(const M& m) {
-    const auto type = static_cast<std::uint16_t>(m.type);
-    error(label_of_error(version_, type, m.code), type, m.code, m.data);
-  }
-  void body(const v10::ErrorMessage& m) { standard(m); }
-  void body(const v13::ErrorMessage& m) { standard(m); }
-
-  void error(std::string_view label, std::uint16_t type, std::uint16_t code, const Payload& data) {
+    const std::optional<ErrorLabel> e = read_error(frame_);
+    if (!e) return false;
     out_.put(' ');
-    if (!label.empty()) {
-      out_.put(name_of_error(label));
+    if (!e->label.empty()) {
+      out_.put(name_of_error(e->label));
     } else {
-      number("type=", type);
-      number(" code=", code);
+      number("type=", e->type);
+      number(" code=", e->code);
     }
     out_.put('\n');
-    if (type == static_cast<std::uint16_t>(v10::ErrorType::hello_failed) && !label.empty())
-      put_printable(out_, data.bytes());
+    if (e->type == static_cast<std::uint16_t>(v10::ErrorType::hello_failed) && !e->label.empty())
+      put_printable(out_, e->data);
     else if (place_.depth < max_message_depth)
-      put_message({out_, place_.catalog, place_.depth + 1}, data.bytes());
+      put_message({out_, place_.catalog, place_.depth + 1}, e->data);
+    return true;
   }
 };
 

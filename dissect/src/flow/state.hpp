@@ -213,7 +213,7 @@ struct DatapathState::State {
     return change;
   }
   Change perform(std::uint64_t position, Operation&);
-  bool reject(std::uint64_t connection, Xid, Refusal);
+  bool reject(std::uint64_t connection, Xid, Refusal, const SwitchError&);
   // What came after it found the flow it added, and left it alone; then it would have left alone its absence.
   // Of one that learns that cannot be said.
   bool undo_untouched(std::uint64_t position, Operation&);
@@ -234,6 +234,7 @@ struct DatapathState::State {
   void undo(flow::BundleWas&, const Operation&);
   void undo(const flow::BundleGrew&, const Operation&);
   void undo(const flow::TableFacts& was, const Operation&);
+  void undo(const flow::BundledBegins&, const Operation&) {}
 
   void maybe_sweep(const Origin&);
 };

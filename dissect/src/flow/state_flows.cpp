@@ -56,7 +56,7 @@ Change DatapathState::State::add(const FlowMod& mod, std::uint32_t hash, const A
       if (mod.flow.cookie == no_cookie) e.flow.cookie = old.flow.cookie;
     }
     e.flow.match = old.flow.match;  // one copy of it is enough
-    asked.op.before.push_back(FlowWas{flows.replace(id, std::move(record))});
+    asked.op.before.push_back(FlowWas{flows.replace(id, std::move(record)), false, was_gone});
     if (flows.refers(id)) learn(mod.flow.actions, asked.op);
     return {.added = 1, .removed = was_gone ? 0u : 1u};
   }
@@ -94,7 +94,7 @@ Change DatapathState::State::modify(const FlowMod& mod, std::uint32_t hash, cons
     record.changed_by = asked.position;
     ++change.modified;
   });
-  for (const std::uint32_t id : expired) asked.op.before.push_back(FlowWas{flows.erase(id)});
+  for (const std::uint32_t id : expired) asked.op.before.push_back(FlowWas{flows.erase(id), false, true});
   if (change.modified != 0)
     learn(mod.flow.actions, asked.op);
   else if (sets_cookie && mod.cookie_mask == 0)
@@ -109,7 +109,7 @@ std::uint32_t DatapathState::State::remove_all(const std::vector<std::uint32_t>&
     const bool was_there = !gone(e, asked.origin.time);
     const bool announced = was_there && expect(e, asked.origin.time);
     if (was_there) ++removed;
-    asked.op.before.push_back(FlowWas{flows.erase(id), announced});
+    asked.op.before.push_back(FlowWas{flows.erase(id), announced, !was_there});
   }
   return removed;
 }
@@ -256,7 +256,7 @@ Change DatapathState::State::perform(const Sweep&, const Asked& asked) {
   flows.each([&](std::uint32_t id) {
     if (gone(flows[id].entry, asked.origin.time)) expired.push_back(id);
   });
-  for (const std::uint32_t id : expired) asked.op.before.push_back(FlowWas{flows.erase(id)});
+  for (const std::uint32_t id : expired) asked.op.before.push_back(FlowWas{flows.erase(id), false, true});
   return {};
 }
 

@@ -180,6 +180,7 @@ Change DatapathState::State::perform(const BundleMessage& m, const Asked& asked)
   for (const Bundled& part : bundle) {
     Origin origin = part.origin;
     origin.time = asked.origin.time;
+    if (journal.on_final) asked.op.before.push_back(BundledBegins{part});
     const Change change = std::visit(
         [&](const auto& mod) {
           return perform(mod, Asked{origin, asked.position, asked.op});

@@ -363,7 +363,9 @@ void DatapathState::State::tell(const StateReport& report, const Origin& origin)
   const auto asked = listings.find({origin.connection, origin.xid});
   std::optional<Listing> unasked;
   if (asked == listings.end()) {
-    unasked = begin_listing(FlowMod{}, {no_connection, origin.xid, origin.frame, origin.time});
+    unasked = begin_listing(
+        FlowMod{},
+        {.connection = no_connection, .xid = origin.xid, .frame = origin.frame, .time = origin.time});
     unasked->whole = false;
   }
   Listing& listing = unasked ? *unasked : asked->second;

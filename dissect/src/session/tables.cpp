@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include <oflens/ext/onf.hpp>
+#include <oflens/flow/error_label.hpp>
+#include <oflens/session/history.hpp>
 #include <oflens/v10/messages.hpp>
 #include <oflens/v13/messages.hpp>
 
@@ -25,13 +27,27 @@ DatapathState::Refusal refusal_of(const Frame& error) {
 
 }  // namespace
 
+TableTracker::Tables& TableTracker::tables_of(Datapath& datapath, Timestamp now) {
+  const auto [it, fresh] = tables_.try_emplace(datapath.index);
+  Tables& t = it->second;
+  if (!fresh) return t;
+  t.datapath = &datapath;
+  t.state.begins(now);
+  if (history_ != nullptr) t.state.report_to(history_->events_of(datapath));
+  return t;
+}
+
+void TableTracker::finish() {
+  for (auto& [index, tables] : tables_) tables.state.finish();
+}
+
 // A switch sends flow_removeds to the controllers it connects to. To who connects to it, it sends them (Open
 // vSwitch does) once a set_config asked for packets.
 void TableTracker::watch(State& s, Datapath& datapath, bool watching, Timestamp time) {
   std::uint32_t& watchers = watchers_[datapath.index];
   if (s.watching != watching) watching ? ++watchers : --watchers;
   s.watching = watching;
-  tables_[datapath.index].state.set_watched(watchers != 0, time);
+  tables_of(datapath, now_).state.set_watched(watchers != 0, time);
 }
 
 void TableTracker::on_message(const SessionMessage& m) {
@@ -44,19 +60,15 @@ void TableTracker::on_message(const SessionMessage& m) {
     s.from_start = s.from_start || !s.met;
     return;
   }
-  const auto [it, fresh] = tables_.try_emplace(m.datapath.index);
-  Tables& t = it->second;
-  if (fresh) {
-    t.datapath = &m.datapath;
-    t.state.begins(now_);
-  }
+  Tables& t = tables_of(m.datapath, now_);
   t.state.freeze(frozen_);
   if (!std::exchange(s.met, true)) {
     const Side switch_side = m.from_switch ? m.message.from : m.message.from == Side::a ? Side::b : Side::a;
     watch(s, m.datapath, switch_side == Side::a, now_);
     t.partial = t.partial || !s.from_start;
   }
-  const Origin origin{m.message.channel.id, frame.xid(), m.message.number, now_};
+  const std::uint32_t cause = history_ != nullptr ? history_->cause_of_latest() : 0;
+  const Origin origin{m.message.channel.id, frame.xid(), cause, m.message.number, now_};
   m.from_switch ? from_switch(m, s, t, origin) : from_controller(m, s, t, origin);
 }
 
@@ -65,7 +77,12 @@ void TableTracker::from_switch(const SessionMessage& m, State& s, Tables& t, con
   if (const auto removed = read_flow_removed(frame)) {
     t.state.removed(*removed, origin);
   } else if (frame.type() == v10::ErrorMessage::id.type) {
-    t.state.reject(origin.connection, frame.xid(), refusal_of(frame));
+    const auto error = history_ != nullptr ? read_error(frame) : std::nullopt;
+    if (error)
+      t.state.reject(origin.connection, frame.xid(), refusal_of(frame),
+                     SwitchError{error->label, error->type, error->code, origin});
+    else
+      t.state.reject(origin.connection, frame.xid(), refusal_of(frame));
   } else if (is_barrier_reply(frame)) {
     const auto asked = std::find_if(s.barriers.begin(), s.barriers.end(),
                                     [&](const Barrier& b) { return b.xid == frame.xid(); });
@@ -106,10 +123,7 @@ void TableTracker::from_controller(const SessionMessage& m, State& s, Tables& t,
 
 void TableTracker::on_loss(const ChannelLoss& loss, Datapath& datapath) {
   if (frozen_) return;
-  const auto [it, fresh] = tables_.try_emplace(datapath.index);
-  Tables& t = it->second;
-  if (fresh) t.state.begins(loss.time);
-  t.datapath = &datapath;
+  Tables& t = tables_of(datapath, loss.time);
   t.lost_bytes += loss.bytes;
   t.state.lost(loss.channel.id);
 }
@@ -122,7 +136,7 @@ void TableTracker::on_close(Channel& channel, Datapath& datapath) {
   if (known != tables_.end() && channel.ending != Ending::capture_ended) {
     DatapathState& tables = known->second.state;
     tables.freeze(frozen_);
-    tables.close({channel.id, Xid{}, 0, now_});
+    tables.close({.connection = channel.id, .time = now_});
     tables.lost(channel.id);
     watch(state->second, datapath, false, now_);
   }

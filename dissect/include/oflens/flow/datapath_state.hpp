@@ -11,10 +11,14 @@
 
 namespace oflens {
 
+class FlowEventSink;  // flow_event.hpp
+struct SwitchError;
+
 // Where a change was asked for. `frame` is for the reader; the state does not depend on it.
 struct Origin {
   std::uint64_t connection = 0;
   Xid xid{};
+  std::uint32_t cause = 0;  // for the reader, too: what led to it (History::cause()); 0: not known
   std::uint64_t frame = 0;
   Timestamp time{};
 };
@@ -128,6 +132,8 @@ class DatapathState {
   // is gone as well. False when there is no such operation, or it is confirmed. O(1) for most; at worst
   // undoes and repeats what came since.
   bool reject(std::uint64_t connection, Xid, Refusal = Refusal::message);
+  // The same, for who reports: with the error.
+  bool reject(std::uint64_t connection, Xid, Refusal, const SwitchError&);
   // The position after all operations so far: take it when a barrier_request is seen.
   std::uint64_t mark() const;
   // No error can come any more for the operations of that connection before that position: call it when the
@@ -164,6 +170,12 @@ class DatapathState {
   const Verified& verified() const;
   // Is all known that the table holds? From when it was emptied, or all of it was listed.
   bool complete(std::uint8_t table_id) const;
+
+  // From now on what happens to flows is told to that sink, which must outlive this: when no error can undo
+  // it any more. Costs an event a flow that is touched, and nothing when it is not asked for.
+  void report_to(FlowEventSink&);
+  // Nothing more will be said: all operations are final.
+  void finish();
 
   // While it is frozen nothing that is asked for is done, and flow_removeds are not heeded. But errors,
   // barriers and the ends of connections still say what became of what was asked for before: so the state

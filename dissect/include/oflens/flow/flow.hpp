@@ -126,6 +126,7 @@ struct FlowRemoved {
   std::uint16_t priority = 0;
   std::uint64_t cookie = 0;
   Duration lifetime{};  // from the flow's creation to its end
+  std::uint64_t packets = 0, bytes = 0;
   FlowMatch match;
 };
 

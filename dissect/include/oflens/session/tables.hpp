@@ -8,6 +8,8 @@
 
 namespace oflens {
 
+class History;  // history.hpp
+
 // Feeds each datapath's state with what is said on its channels: flow_mods, group_mods, meter_mods, bundles
 // of these, flow_removeds, errors, barriers, statistics and descriptions, updates of flow monitors.
 class TableTracker final : public SessionSink {
@@ -24,6 +26,12 @@ class TableTracker final : public SessionSink {
   void on_message(const SessionMessage&) override;
   void on_loss(const ChannelLoss&, Datapath&) override;
   void on_close(Channel&, Datapath&) override;
+
+  // From the first message on, the history is told what happens to flows. It must get every message before
+  // this does, and outlive this.
+  void report_to(History& history) { history_ = &history; }
+  // The capture has ended: what was said is final.
+  void finish();
 
   // While it is frozen, what is said changes the tables only as far as it tells what became of what was said
   // before (DatapathState::freeze).
@@ -44,6 +52,7 @@ class TableTracker final : public SessionSink {
     bool watching = false;          // flow_removeds of the datapath come this way
     bool table_in_command = false;  // of flow_mods of 1.0, by agreement (NXT_FLOW_MOD_TABLE_ID)
   };
+  Tables& tables_of(Datapath&, Timestamp now);
   void watch(State&, Datapath&, bool watching, Timestamp);
   void from_controller(const SessionMessage&, State&, Tables&, const Origin&);
   void from_switch(const SessionMessage&, State&, Tables&, const Origin&);
@@ -51,6 +60,7 @@ class TableTracker final : public SessionSink {
   std::map<std::uint32_t, Tables> tables_;
   std::map<std::uint32_t, std::uint32_t> watchers_;    // by Datapath::index
   std::unordered_map<std::uint32_t, State> channels_;  // by Channel::id
+  History* history_ = nullptr;
   Timestamp now_{};
   bool frozen_ = false;
 };
