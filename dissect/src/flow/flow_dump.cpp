@@ -31,6 +31,10 @@ bool read_line(std::string_view line, Version version, FlowMod& mod, SyntaxError
     return false;
   }
   mod = *std::move(read);
+  // What every add of 1.0 implies, a dump would tell.
+  if (version == Version::v10)
+    mod.flow.flags = static_cast<v13::FlowModFlags>(static_cast<unsigned>(mod.flow.flags) &
+                                                    ~static_cast<unsigned>(v13::FlowModFlags::reset_counts));
   return true;
 }
 
