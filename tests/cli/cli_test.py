@@ -21,7 +21,7 @@ from xml.etree import ElementTree
 
 CAPTURES = pathlib.Path(__file__).resolve().parents[2] / "testdata" / "captures"
 OFLENS = ""
-SUBCOMMANDS = ["decode", "exchanges", "flows", "lint", "stats"]
+SUBCOMMANDS = ["blame", "decode", "exchanges", "flows", "lint", "stats"]
 
 
 def run(*arguments, stdin=b"", **more):
@@ -823,6 +823,183 @@ class CliTest(unittest.TestCase):
         status, out, err = run("flows", "--match", "tcp,tp_dst=x", capture)
         self.assertEqual((status, out), (2, ""))
         self.assertRegex(err, r"\Aoflens: --match: .*\n  tcp,tp_dst=x\n   *\^+\n\Z")
+
+    # ---- diff
+
+    def flow_lines(self, capture, *arguments):
+        status, out, err = run("flows", "-T", "ndjson", *arguments, capture)
+        self.assertEqual((status, err), (0, ""))
+        return sorted(json.loads(line)["flow"] for line in out.splitlines())
+
+    def test_differences_lead_from_one_moment_to_the_other(self):
+        seen = set()
+        for name, step in (("errors-of13.pcap", 97), ("expiry-of13.pcap", 31), ("flowmods-of10.pcap", 53)):
+            capture = CAPTURES / name
+            moments = [f"frame:{n}" for n in range(1, KNOWN[name]["packets"], step)]
+            for before, after in zip(moments, moments[1:]):
+                with self.subTest(name=name, before=before, after=after):
+                    status, out, err = run("diff", "--from", before, "--to", after, "-T", "ndjson", capture)
+                    self.assertEqual((status, err), (0, ""))
+                    differences = [json.loads(line) for line in out.splitlines()]
+                    flows = self.flow_lines(capture, "--at", before)
+                    for d in differences:
+                        seen.add(d["change"])
+                        self.assertEqual(d["change"], "changed" if d["before"] and d["after"] else "added" if d["after"] else "removed")
+                        self.assertEqual("different" in d, d["change"] == "changed")
+                        for part in d.get("different", []):
+                            if part in d["before"]:
+                                self.assertNotEqual(d["before"][part], d["after"][part])
+                        if d["before"]:
+                            flows.remove(d["before"]["flow"])
+                        if d["after"]:
+                            flows.append(d["after"]["flow"])
+                    self.assertEqual(sorted(flows), self.flow_lines(capture, "--at", after))
+                    # The text says the same.
+                    heading, *lines = run("diff", "--from", before, "--to", after, capture)[1].splitlines()
+                    self.assertEqual([line[0] for line in lines],
+                                     [{"added": "+", "removed": "-", "changed": "~"}[d["change"]] for d in differences])
+                    for line, d in zip(lines, differences):
+                        self.assertTrue(line[2:].startswith((d["after"] or d["before"])["flow"]))
+                        self.assertEqual(" # was " in line, d["change"] == "changed")
+                    counts = [sum(d["change"] == c for d in differences) for c in ("added", "removed", "changed")]
+                    self.assertTrue(heading.endswith(": {} added, {} removed, {} changed".format(*counts)), heading)
+        self.assertEqual(seen, {"added", "removed", "changed"})
+
+    def test_what_open_vswitch_held_is_no_difference(self):
+        for path in sorted(CAPTURES.glob("*.flows.txt")):
+            name, bridge = re.fullmatch(r"(.*)\.br(\d)\.flows\.txt", path.name).groups()
+            capture = next(CAPTURES.glob(name + ".pcap*"))
+            with self.subTest(path.name):
+                arguments = ["--against", path, "--dpid", int(bridge) + 1, "-O", "1.3", "--exit-code", capture]
+                status, out, err = run("diff", *arguments)
+                # Of a flow that may have expired the switch knows more.
+                left = [line for line in out.splitlines()[1:] if "# may have expired since" not in line]
+                self.assertEqual((status, left, err), (3 if len(out.splitlines()) > 1 else 0, [], ""))
+                self.assertEqual(run("diff", "--certain", *arguments[:-1], capture)[0], 0)
+
+    def test_dumps(self):
+        capture = CAPTURES / "errors-of13.pcap"
+        lines = run("flows", capture)[1].splitlines()[1:]
+        with_statistics = "OFPST_FLOW reply (OF1.3) (xid=0x2):\n" + "".join(
+            f" duration=1.5s, n_packets=3, n_bytes=10, idle_age=1,{line}\n" for line in lines[:-1])
+        dump = self.file("dump.txt", with_statistics.encode())
+        status, out, err = run("diff", "--against", dump, capture)
+        self.assertEqual((status, out.splitlines()[1:], err), (0, ["-" + lines[-1]], ""))
+        self.assertIn(f" and in {dump}: 0 added, 1 removed, 0 changed", out)
+        self.assertEqual(run("diff", "--against", "-", capture, stdin=with_statistics.encode())[1].splitlines()[1:], ["-" + lines[-1]])
+        self.assertEqual(run("diff", "--against", dump, "--exit-code", capture)[0], 3)
+        self.assertEqual(run("diff", "--against", dump, "--exit-code", "--table", "0", capture)[0], 0)
+        self.assertEqual(run("diff", "--against", "-", "--exit-code", capture, stdin="\n".join(lines).encode())[0], 0)
+        self.assertEqual(len(run("diff", "--against", "-", capture)[1].splitlines()), 1 + len(lines))
+        # What is no dump.
+        bad = self.file("bad.txt", b"ip actions=drop\n tcp,tp_dst=x actions=drop\n")
+        self.assertEqual(run("diff", "--against", bad, capture),
+                         (1, "", f"oflens: {bad}:2: x is not a number\n  tcp,tp_dst=x actions=drop\n             ^\n"))
+        self.assertIn("oflens: standard input:1: ", run("diff", "--against", "-", capture, stdin=b'in_port="eth0" actions=drop')[2])
+        self.assertEqual(run("diff", "--against", self.folder / "none", capture)[::2],
+                         (1, f"oflens: {self.folder / 'none'}: No such file or directory\n"))
+        self.assertIn("--dpid", self.wrong("diff", "--against", dump, CAPTURES / "learning-of13.pcap"))
+        for wrong in (["--to", "1"], ["--groups"]):
+            self.assertIn("is no capture", self.wrong("diff", *wrong, "--against", dump, capture))
+        self.assertIn("--from", self.wrong("diff", capture))
+
+    def test_differences_between_captures(self):
+        one, other = CAPTURES / "learning-of13.pcap", CAPTURES / "learning-of10-osken.pcap"
+        for first, second in ((one, one), (other, one), (one, other)):
+            status, out, err = run("diff", "--against", second, "-O", "1.0", first)
+            self.assertEqual((status, err), (0, ""))
+            self.assertEqual(out.count("# datapath "), 2)
+            marks = [line[0] for line in out.splitlines() if line[0] != "#"]
+            self.assertEqual(marks, [] if first == second else ["+" if second == one else "-"] * len(marks))
+        self.assertEqual(len(marks), 2)  # the switches of one have a flow for what matches none
+        gzipped = self.file("b.pcap.gz", gzip.compress(one.read_bytes()))
+        self.assertEqual(run("diff", "--against", gzipped, "--exit-code", one)[0], 0)
+        self.assertEqual(run("diff", "--against", one, "--to", "0", "--exit-code", one)[0], 3)
+        # A switch that is not in the other one.
+        only = run("diff", "--dpid", "1", "--against", CAPTURES / "errors-of13.pcap", one)[1]
+        self.assertNotIn("0x0000000000000002", only)
+        both = run("diff", "--against", CAPTURES / "errors-of13.pcap", one)[1]
+        self.assertIn("# datapath 0x0000000000000002", both)
+
+    def test_differences_of_groups_and_meters(self):
+        capture = CAPTURES / "errors-of13.pcap"
+        groups = run("flows", "--groups", capture)[1].splitlines()[1:]
+        out = run("diff", "--from", "frame:250", "--groups", capture)[1]
+        self.assertEqual(out.splitlines()[1:], ["+" + g for g in groups])
+        self.assertIn("+ meter=2 kbps bands= type=drop rate=2000\n", run("diff", "--from", "frame:250", "--meters", capture)[1])
+        changes = set()
+        for frame in range(360, 500, 7):
+            for record in json.loads(run("diff", "--from", f"frame:{frame}", "--groups", "--meters", "-T", "json", capture)[1]):
+                changes.add(record["change"])
+                kind = "group" if "group_id" in (record["before"] or record["after"]) else "meter"
+                if record["change"] == "changed":
+                    self.assertNotEqual(record["before"][kind], record["after"][kind])
+        self.assertEqual(changes, {"added", "removed", "changed"})
+
+    # ---- blame
+
+    def test_every_flow_that_is_there_has_its_origin(self):
+        for name in KNOWN:
+            capture = CAPTURES / name
+            with self.subTest(name):
+                messages = {}
+                for line in run("decode", "-T", "ndjson", capture)[1].splitlines():
+                    m = json.loads(line)
+                    messages.setdefault(m["frame"], []).append(m)
+                status, out, err = run("blame", "-T", "ndjson", capture)
+                self.assertEqual(status, 0)
+                flows = [json.loads(line) for line in run("flows", "-T", "ndjson", capture)[1].splitlines()]
+                records = [json.loads(line) for line in out.splitlines()]
+                self.assertEqual([{k: v for k, v in r.items() if k != "events"} for r in records], flows)
+                for r in records:
+                    made = r["events"][0]
+                    self.assertEqual(made["frame"], r["installed"]["frame"])
+                    self.assertIn(made["what"], ("added", "replaced", "reported"))
+                    if made["what"] == "reported":
+                        continue
+                    self.assertTrue(any(m["type"] in ("flow_mod", "nxt_flow_mod", "bundle_add_message") or "flow_mod" in m["type"]
+                                        for m in messages[made["frame"]]), made)
+                    if made["cause"]:
+                        self.assertLess(made["cause"]["time"], made["time"])
+                        self.assertIn("packet_in", [m["type"] for m in messages[made["cause"]["frame"]]])
+
+    def test_refused_flow_mods_did_not_happen(self):
+        capture = CAPTURES / "errors-of13.pcap"
+        messages = [json.loads(line) for line in run("decode", "-T", "ndjson", capture)[1].splitlines()]
+        mods = {(m["connection"], m["xid"]): m["frame"] for m in messages if m["type"] == "flow_mod"}
+        refused = {mods[key]: m["frame"] for m in messages
+                   if m["type"] == "error" and (key := (m["connection"], m["xid"])) in mods}
+        self.assertGreater(len(refused), 10)
+        events = [e for line in run("blame", "--history", "-T", "ndjson", capture)[1].splitlines() for e in json.loads(line)["events"]]
+        told = {e["frame"]: e["error"]["frame"] for e in events if e["what"] == "refused"}
+        self.assertEqual(told, {frame: error for frame, error in refused.items()
+                                if frame in told or frame not in {e["frame"] for e in events if "frame" in e}})
+        self.assertFalse(set(refused) & {e["frame"] for e in events if e["what"] != "refused" and "frame" in e})
+        self.assertLessEqual({"added", "replaced", "modified", "deleted", "fell_with_group", "fell_with_meter", "refused"},
+                             {e["what"] for e in events})
+
+    def test_history_of_some_flows(self):
+        capture = CAPTURES / "expiry-of13.pcap"
+        text = run("blame", "--history", "--table", "2", "--cookie", "0x10", capture)[1].splitlines()
+        self.assertEqual(text[1], " table=2, priority=10")
+        self.assertRegex(text[2], r"^    70 2026-11-20T11:02:42\.087891Z added by 127\.0\.0\.1 \(ADD, xid 10\): "
+                                  r"cookie=0x10, idle_timeout=1, flags=send_flow_rem, actions=output:1$")
+        self.assertRegex(text[3], r"^    125 \S+ removed: idle timeout, after 1\.007000 s, 0 packets, 0 bytes$")
+        self.assertEqual(len(text), 4)
+        whole = run("blame", "--history", capture)[1]
+        for line in ("expired: hard timeout of 2 s", "may have expired since: idle timeout of 4 s", "; was actions=output:1",
+                     "added in place of the one before by 127.0.0.1 (ADD, xid 6): as it was", "the switch confirms: deleted, after 2.208000 s"):
+            self.assertIn(line, whole)
+        # As it was then.
+        before = run("blame", "--history", "--table", "2", "--cookie", "0x10", "--at", "frame:100", capture)[1].splitlines()
+        self.assertEqual(before[1:], text[1:3])
+        self.assertEqual(run("blame", "--at", "frame:20", capture)[1].splitlines()[1:], [])
+        gone = [json.loads(line) for line in run("blame", "--history", "--table", "2", "-T", "ndjson", capture)[1].splitlines()]
+        self.assertIn(None, [r["present"] for r in gone])
+        self.assertIn({"what": "expired", "time": "2026-11-20T11:02:44.088008Z"}, [r["events"][-1] for r in gone])
+        status, out, err = run("blame", "--match", "tcp,tp_dst=x", capture)
+        self.assertEqual((status, out), (2, ""))
+        self.assertIn("--match", err)
 
     def test_json_of_exchanges_and_flows(self):
         for name in KNOWN:

@@ -35,8 +35,8 @@ void put_remark(TextBuffer&, const Expiry&);
 
 struct FlowListOptions {
   Version dialect = Version::v13;
-  Timestamp at{};                           // the time for which it is asked: the end of the capture
-  bool certain = false;                     // leave out what may have expired
+  Timestamp at{};        // the time for which it is asked: the end of the capture
+  bool certain = false;  // leave out what may have expired
   std::function<bool(const Flow&)> only{};  // these; without one, all
 };
 
