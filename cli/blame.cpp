@@ -159,6 +159,7 @@ class Writer {
     }
     put_count(out, count, what);
     put_incomplete(out, *tables_);
+    put_partial(out, *tables_, options_.choice);
     put_learnt(out, tables_->state, options_.choice);
     out.put('\n');
   }

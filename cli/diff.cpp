@@ -78,8 +78,11 @@ class Writer {
     moments_(out);
     out.put(fmt::format(": {} added, {} removed, {} changed", counts[0], counts[1], counts[2]));
     for (const Side* side : {&before, &after}) {
-      if (side->tables == nullptr) continue;
+      const bool same_later = side == &before && after.tables != nullptr && side->tables != nullptr &&
+                              side->tables->datapath == after.tables->datapath;
+      if (side->tables == nullptr || same_later) continue;
       put_incomplete(out, *side->tables);
+      put_partial(out, *side->tables, options_.choice);
       if (!options_.groups && !options_.meters) put_learnt(out, side->state, options_.choice);
     }
     out.put('\n');
