@@ -1,5 +1,8 @@
 // What is told of the lives of flows: only what is certain, and what an error undid as refused.
+#include <algorithm>
+#include <array>
 #include <catch2/catch.hpp>
+#include <random>
 #include <string>
 
 #include <oflens/ext/onf.hpp>
@@ -327,6 +330,134 @@ TEST_CASE("what is said after the moment that is asked for is not told", "[histo
   lab.reject(2);
   lab.reject(3);
   CHECK(lab.all() == Lines{"added 1 ip actions=output:1", "refused 2 OFPFMFC_OVERLAP arp actions=output:1"});
+}
+
+namespace {
+
+// The flows that there are, from events alone.
+struct Replay final : FlowEventSink {
+  void on_event(FlowEvent e) override {
+    const auto it = std::find_if(flows.begin(), flows.end(), [&](const Flow& f) {
+      return f.table_id == e.flow.table_id && f.priority == e.flow.priority && f.match == e.flow.match;
+    });
+    const bool there = it != flows.end();
+    ++count[static_cast<std::size_t>(e.what)];
+    switch (e.what) {
+      case What::added:
+        CHECK_FALSE(there);
+        flows.push_back(e.flow);
+        break;
+      case What::replaced:
+      case What::modified:
+        REQUIRE(there);
+        *it = e.flow;
+        break;
+      case What::refused:
+      case What::discarded:
+      case What::announced: break;
+      default: REQUIRE(there); flows.erase(it);
+    }
+  }
+  std::string text() const {
+    Lines lines;
+    for (const Flow& f : flows) {
+      TextBuffer out;
+      put_flow(out, f, Version::v13);
+      lines.emplace_back(out.view());
+    }
+    std::sort(lines.begin(), lines.end());
+    std::string all;
+    for (const std::string& line : lines) all += line + "\n";
+    return all;
+  }
+
+  std::vector<Flow> flows;
+  std::array<std::size_t, 16> count{};
+};
+
+}  // namespace
+
+TEST_CASE("what is told of random changes, replayed, gives the tables", "[history]") {
+  std::array<std::size_t, 16> seen{};
+  for (unsigned seed = 1; seed <= 30; ++seed) {
+    INFO("seed " << seed);
+    std::mt19937 random(seed);
+    const auto below = [&](unsigned n) { return static_cast<unsigned>(random() % n); };
+    Lab lab;
+    Replay replay;
+    lab.state.report_to(replay);
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> said;
+    const auto flow_text = [&] {
+      static constexpr const char* matches[] = {"ip", "tcp", "in_port=1", "tcp,in_port=1", "arp"};
+      return "priority=" + std::to_string(below(3)) + "," + matches[below(5)];
+    };
+    const auto actions = [&] {
+      const std::string n = std::to_string(1 + below(3));
+      static constexpr const char* kinds[] = {"output:", "group:", "meter:"};
+      return " actions=" + (kinds[below(3)] + n);
+    };
+    const auto mod = [&]() -> std::string {
+      const std::string cookie = "cookie=" + std::to_string(below(3)) + ",";
+      switch (below(6)) {
+        case 0: return "modify " + flow_text().substr(11) + actions();
+        case 1: return "modify_strict " + flow_text() + actions();
+        case 2: return "delete " + flow_text().substr(11);
+        case 3: return "delete_strict " + flow_text();
+        case 4:
+          return "hard_timeout=" + std::to_string(1 + below(4)) + "," + cookie + flow_text() + actions();
+        default: return cookie + flow_text() + actions();
+      }
+    };
+    for (int i = 0; i < 600; ++i) {
+      lab.connection = 1 + below(2);
+      switch (below(12)) {
+        case 0: lab.now += std::chrono::milliseconds(below(1500)); break;
+        case 1:
+          if (below(4) == 0) lab.state.confirm(lab.connection);
+          break;
+        case 2:
+        case 3:
+          if (!said.empty()) {
+            const auto [connection, xid] =
+                said[said.size() - 1 - below(static_cast<unsigned>(std::min<std::size_t>(40, said.size())))];
+            lab.state.reject(connection, Xid{xid}, DatapathState::Refusal::message,
+                             SwitchError{.label = "E", .by = {}});
+          }
+          break;
+        case 4:
+          lab.group(below(2) == 0 ? v13::GroupModCommand::add : v13::GroupModCommand::delete_, 1 + below(3));
+          break;
+        case 5:
+          lab.bytes(bytes_of(v13::MeterMod{
+              .command = below(2) == 0 ? v13::MeterModCommand::add : v13::MeterModCommand::delete_,
+              .meter_id = v13::MeterId{1 + below(3)}}));
+          break;
+        case 6:
+          lab.control(Control::open_request);
+          for (unsigned n = below(4); n > 0; --n) lab.bundled(mod());
+          if (below(3) == 0) said.emplace_back(lab.connection, lab.xid);
+          lab.control(below(4) == 0 ? Control::discard_request : Control::commit_request);
+          break;
+        default: lab.flow(mod());
+      }
+      said.emplace_back(lab.connection, lab.xid);
+    }
+    lab.state.finish();
+    TextBuffer out;
+    Lines lines;  // also of what has expired since, and nothing met
+    for (const FlowLine& line : list_flows(out, lab.state, {.at = Timestamp::min()}))
+      lines.emplace_back(line.text);
+    std::sort(lines.begin(), lines.end());
+    std::string all;
+    for (const std::string& line : lines) all += line + "\n";
+    CHECK(replay.text() == all);
+    for (std::size_t i = 0; i < seen.size(); ++i) seen[i] += replay.count[i];
+  }
+  for (const What what : {What::added, What::replaced, What::modified, What::deleted, What::fell_with_group,
+                          What::fell_with_meter, What::expired, What::refused, What::discarded}) {
+    INFO(name_of(what));
+    CHECK(seen[static_cast<std::size_t>(what)] > 20);
+  }
 }
 
 // ---- what is kept
