@@ -207,7 +207,8 @@ class Writer {
     for (const auto& [id, d] : all) ++counts[static_cast<std::size_t>(kind_of(d))];
     any_ = any_ || !all.empty();
     heading(what, before, after, counts);
-    for (const auto& [id, d] : all) {
+    for (const auto& item : all) {
+      const Difference& d = item.second;
       const Kind kind = kind_of(d);
       if (!as_text()) {
         record(kind, [&](TextBuffer& out) {

@@ -1,7 +1,6 @@
 #include <oflens/flow/flow_difference.hpp>
 
 #include <algorithm>
-#include <ranges>
 #include <string>
 #include <tuple>
 #include <unordered_map>
@@ -108,8 +107,8 @@ FlowDifferences compare_flows(const FlowsAt& before, const FlowsAt& after, const
   FlowDifferences found;
   std::vector<FlowLine> gone = list_flows(found.before, before.state, then);
   std::unordered_map<std::string, std::vector<FlowLine*>> by_name;
-  for (FlowLine& line : gone | std::views::reverse)
-    by_name[name_of(line.entry->flow, options.dialect)].push_back(&line);
+  for (auto line = gone.rbegin(); line != gone.rend(); ++line)  // the first of alike ones is the last here
+    by_name[name_of(line->entry->flow, options.dialect)].push_back(&*line);
   for (const FlowLine& line : list_flows(found.after, after.state, now)) {
     const auto it = by_name.find(name_of(line.entry->flow, options.dialect));
     if (it == by_name.end() || it->second.empty()) {

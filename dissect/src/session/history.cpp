@@ -152,7 +152,8 @@ FlowLives::Life FlowLives::of_table(Run run, std::uint8_t table) const {
 }
 
 FlowLives::Life FlowLives::of(const Flow& flow) const {
-  const auto [first, last] = std::ranges::equal_range(order_, hash_of(flow), {}, &Place::hash);
+  const auto first = std::ranges::lower_bound(order_, hash_of(flow), {}, &Place::hash);
+  const auto last = std::ranges::upper_bound(order_, hash_of(flow), {}, &Place::hash);
   std::vector<Place> run;
   std::copy_if(first, last, std::back_inserter(run), [&](const Place& p) { return alike(p, flow); });
   return of_table(run, flow.table_id);
