@@ -31,7 +31,7 @@ struct Lab {
   std::uint64_t connection = 1;
 
   Lab() { state.begins(now); }
-  Origin origin(std::uint32_t id) const { return {connection, Xid{id}, id, now}; }
+  Origin origin(std::uint32_t id) const { return {.connection = connection, .xid = Xid{id}, .frame = id, .time = now}; }
 
   FlowMod mod(const std::string& text, Version version = Version::v13) const {
     std::vector<std::byte> bytes;
