@@ -18,5 +18,6 @@ void add_lint(CLI::App&, int& status);
 void add_manual(CLI::App&, int& status);
 void add_reference(CLI::App&, int& status);
 void add_stats(CLI::App&, int& status);
+void add_trace(CLI::App&, int& status);
 
 }  // namespace oflens::cli

@@ -92,6 +92,7 @@ int main(int argc, char** argv) {
       "  oflens lint trace.pcap         what is wrong in it\n"
       "  oflens reference flow_mod      how a message looks\n"
       "  oflens stats trace.pcap        counts, problems, losses\n"
+      "  oflens trace --frame 12 t.pcap why this packet came to the controller\n"
       "'oflens SUBCOMMAND --help' says more.\n\n"
       "Exit status: 0 done; 1 input not read, or not to its end; 2 wrong usage; 3 the answer is \"no\".");
   add_blame(app, status);
@@ -103,6 +104,7 @@ int main(int argc, char** argv) {
   add_lint(app, status);
   add_reference(app, status);
   add_stats(app, status);
+  add_trace(app, status);
   add_manual(app, status);
 
   const std::vector<std::string> arguments(argv + 1, argv + argc);

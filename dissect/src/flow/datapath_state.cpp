@@ -193,6 +193,19 @@ std::vector<DatapathState::Present> DatapathState::present(Timestamp at) const {
   return all;
 }
 
+std::vector<DatapathState::Present> DatapathState::meeting(std::uint8_t table_id, const FlowMatch& packet,
+                                                           Timestamp at) const {
+  std::vector<Present> all;
+  state_->flows.each_covering(table_id, packet, [&](std::uint32_t id) {
+    const FlowEntry& e = state_->flows[id].entry;
+    const Expiry expiry = state_->expiry(e, at);
+    if (expiry.state != Expiry::State::gone) all.push_back({&e, expiry});
+  });
+  std::ranges::stable_sort(all, std::ranges::greater(),
+                           [](const Present& p) { return p.entry->flow.priority; });
+  return all;
+}
+
 Expiry DatapathState::expiry(const FlowEntry& entry, Timestamp at) const { return state_->expiry(entry, at); }
 
 const std::bitset<256>& DatapathState::learnt_tables() const { return state_->tables.learnt; }

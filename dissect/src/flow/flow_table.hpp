@@ -119,6 +119,22 @@ class FlowTable {
         std::ranges::for_each(kind.members, offer);
     }
   }
+  // Calls f(id) for the entries of a table that cover a match: those that a packet of exactly these fields
+  // meets. f neither inserts nor erases.
+  template <class F>
+  void each_covering(std::uint8_t table, const FlowMatch& match, F&& f) {
+    for (Kind& kind : kinds_) {
+      if (kind.members.empty() || table != kind.table) continue;
+      if (!may_cover(kind.signature.bytes(), match.bytes())) continue;
+      const auto offer = [&](std::uint32_t id) {
+        if (slots_[id].record.entry.flow.match.covers(match)) f(id);
+      };
+      if (const Projection* p = projection(kind, kind.signature))
+        p->each(match, [&](std::uint32_t place) { offer(kind.members[place]); });
+      else
+        std::ranges::for_each(kind.members, offer);
+    }
+  }
   // The entries whose actions refer to that. O(those).
   std::vector<std::uint32_t> referring(const Reference&) const;
   // Calls f(id) for all, as they lie in memory, not as they belong together: what is asked of many is bound

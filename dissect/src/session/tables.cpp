@@ -93,6 +93,8 @@ void TableTracker::from_switch(const SessionMessage& m, State& s, Tables& t, con
     t.state.told(*report, origin);
   } else if (const auto updates = read_flow_updates(frame)) {
     t.state.told(*updates, origin);
+  } else if (!frozen_) {
+    learn_ports(t.ports, frame);
   }
 }
 

@@ -203,6 +203,10 @@ class DatapathState {
   };
   // All that are there at that time, in no particular order. O(n).
   std::vector<Present> present(Timestamp at) const;
+  // The flows of a table that a packet with exactly these fields meets at that time: those whose match covers
+  // it, from the highest priority downwards. O(kinds of matches in the table), from the second time on that a
+  // kind is asked for.
+  std::vector<Present> meeting(std::uint8_t table_id, const FlowMatch& packet, Timestamp at) const;
   // What the timeouts say about a flow. A hard timeout of which no flow_removed is expected is certain once
   // the switch had Limits::slack to see to it; the rest is doubt.
   Expiry expiry(const FlowEntry&, Timestamp at) const;

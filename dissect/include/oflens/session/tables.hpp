@@ -4,6 +4,7 @@
 #include <map>
 
 #include <oflens/flow/datapath_state.hpp>
+#include <oflens/flow/port_condition.hpp>
 #include <oflens/session/session.hpp>
 
 namespace oflens {
@@ -17,6 +18,7 @@ class TableTracker final : public SessionSink {
   struct Tables {
     const Datapath* datapath = nullptr;
     DatapathState state;
+    PortConditions ports;          // empty: the capture does not tell
     std::uint64_t lost_bytes = 0;  // of its channels: the state may not be what it seems
     // A channel was under way when it was met first: the datapath was told things that nobody saw. Tables
     // that are complete by now (DatapathState::complete) are what they seem all the same.
