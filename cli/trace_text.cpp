@@ -100,9 +100,14 @@ std::string flow_of(const Flow& flow, Version dialect) {
   return std::string(text.substr(std::min(text.find_first_not_of(' '), text.size())));
 }
 
-std::string text_of(const PacketKey& key, const FlowMatch& fields) {
+std::string text_of(const PacketKey& key) {
   TextBuffer text;
-  put_packet_key(text, key, fields);
+  put_packet_key(text, key);
+  return std::string(text.view());
+}
+std::string changes(const PacketKey& before, const PacketKey& after) {
+  TextBuffer text;
+  put_packet_changes(text, before, after);
   return std::string(text.view());
 }
 
@@ -124,8 +129,8 @@ void put_result(TextBuffer& out, const PacketKey& packet, const Delivery& d) {
     if (d.max_len) out.put(fmt::format(", cut to {} bytes", *d.max_len));
   }
   if (d.queue) out.put(fmt::format(", queue {}", *d.queue));
-  const std::string changes = text_of(d.key, d.key.changes_since(packet));
-  if (!changes.empty()) out.put(" with " + changes);
+  const std::string changed = changes(packet, d.key);
+  if (!changed.empty()) out.put(" with " + changed);
 }
 
 }  // namespace
@@ -137,19 +142,16 @@ void put_installed(TextBuffer& out, const Clock& clock, const Origin& origin) {
 
 void put_trace(TextBuffer& out, const Clock& clock, const PacketKey& packet, const Trace& trace) {
   out.put("Flow: ");
-  put_packet_key(out, packet, packet.shown());
+  put_packet_key(out, packet);
   out.put("\n\n");
   for (const TraceStep& s : trace.steps) put_step(out, clock, s);
   out.put("\nFinal flow: ");
-  const std::string before = text_of(packet, packet.shown()),
-                    after = text_of(trace.final_key, trace.final_key.shown());
+  const std::string before = text_of(packet), after = text_of(trace.final_key);
   out.put(before == after ? "unchanged" : after);
   out.put("\nResult: ");
-  if (!trace.failure.empty())
-    out.put("drop: the switch gives up, " + trace.failure);
-  else if (trace.deliveries.empty())
-    out.put("drop");
-  bool first = true;
+  if (!trace.failure.empty()) out.put("drop: the switch gives up, " + trace.failure);
+  if (trace.failure.empty() && trace.deliveries.empty()) out.put("drop");
+  bool first = trace.failure.empty();
   for (const Delivery& d : trace.deliveries) {
     if (!std::exchange(first, false)) out.put("\n        ");
     put_result(out, packet, d);
@@ -160,7 +162,7 @@ void put_trace(TextBuffer& out, const Clock& clock, const PacketKey& packet, con
 void put_trace_members(TextBuffer& out, const Clock& clock, const PacketKey& packet, const Trace& trace,
                        Version dialect) {
   out.put("\"flow\":");
-  out.put_json(text_of(packet, packet.shown()));
+  out.put_json(text_of(packet));
   out.put(",\"steps\":[");
   bool separate = false;
   for (const TraceStep& s : trace.steps) {
@@ -188,7 +190,7 @@ void put_trace_members(TextBuffer& out, const Clock& clock, const PacketKey& pac
     out.put('}');
   }
   out.put("],\"final_flow\":");
-  out.put_json(text_of(trace.final_key, trace.final_key.shown()));
+  out.put_json(text_of(trace.final_key));
   out.put(",\"result\":[");
   separate = false;
   for (const Delivery& d : trace.deliveries) {
@@ -198,7 +200,7 @@ void put_trace_members(TextBuffer& out, const Clock& clock, const PacketKey& pac
     out.put("{\"output\":");
     out.put_json(port.view());
     out.put(",\"changed\":");
-    out.put_json(text_of(d.key, d.key.changes_since(packet)));
+    out.put_json(changes(packet, d.key));
     if (d.queue) out.put(fmt::format(",\"queue\":{}", *d.queue));
     if (d.max_len) out.put(fmt::format(",\"max_len\":{}", *d.max_len));
     if (d.port == PortNo::controller) {

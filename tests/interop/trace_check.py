@@ -53,7 +53,7 @@ if not V10:
 
 
 def resubmits(table):
-    return [f"resubmit(,{R.randrange(TABLES)})", f"resubmit(,{R.randrange(table, TABLES)})",
+    return [f"resubmit(,{R.randrange(table + 1, TABLES)})" if table + 1 < TABLES else "resubmit(,0)", f"resubmit(,{R.randrange(table, TABLES)})",
             f"resubmit({R.randrange(1, 5)},{R.randrange(table, TABLES)})"]
 
 
@@ -126,6 +126,8 @@ def actions(table, kind):
     if one_in(12):
         return "drop"
     parts = [action(table, kind) for _ in range(R.randrange(1, 5))]
+    if table + 1 < TABLES and not one_in(3):
+        parts.insert(R.randrange(len(parts) + 1), f"resubmit(,{R.randrange(table + 1, TABLES)})")
     parts = [p for p in parts if not p.startswith("write_metadata")]
     if kind == "mpls" and one_in(3):
         return ",".join(parts + ["pop_mpls:0x0800", "output:3"])
@@ -257,6 +259,22 @@ PLAIN = NUMBERS | {"dl_src", "dl_dst", "nw_src", "nw_dst", "ipv6_src", "ipv6_dst
 MPLS = {"mpls_label", "mpls_tc", "mpls_ttl", "mpls_bos"}
 
 
+def entry_of(text):
+    lse = int(text)
+    return lse >> 12, lse >> 9 & 7, lse & 0xff, lse >> 8 & 1
+
+
+def to_the_bottom(labels):
+    known = []
+    for entry in labels[:3]:
+        known.append(entry)
+        if entry[3]:
+            break
+    while known and known[-1] == (0, 0, 0, 0):
+        known.pop()
+    return known
+
+
 class State:
     """A packet as the switch's own actions change it."""
 
@@ -269,6 +287,7 @@ class State:
         self.labels = []
         if self.kind.startswith("mpls"):
             self.labels = [tuple(int(self.fields[n]) for n in ("mpls_label", "mpls_tc", "mpls_ttl", "mpls_bos"))]
+            self.labels += [entry_of(fields[n]) for n in ("mpls_lse1", "mpls_lse2") if n in fields]
         self.popped = False
 
     def copy(self):
@@ -310,7 +329,7 @@ class State:
                   if n not in MPLS and (n[:3] != "nd_" or v != "00:00:00:00:00:00")}
         if self.labels or self.popped:
             fields = {n: v for n, v in fields.items() if n in ("dl_src", "dl_dst")}
-        return {"vlans": self.vlans[:2], "labels": self.labels, **fields}
+        return {"vlans": self.vlans[:2], "labels": to_the_bottom(self.labels), **fields}
 
 
 def masked(old, value, mask, name):
@@ -385,7 +404,7 @@ def said_by_switch(text):
         if m:
             priority, cookie = re.search(r"priority (\d+)", m[2]), re.search(r"cookie (0x[0-9a-f]+)", m[2])
             tables.append((int(m[1]), int(priority[1]) if priority else None,
-                           int(cookie[1], 16) if cookie else 0) if m[2] != "No match." else (int(m[1]), "miss"))
+                           int(cookie[1], 16) if cookie else 0) if not m[2].startswith("No match") else (int(m[1]), "miss"))
     deliveries = []
     for section in re.split(r"^={10,}\n.*\n={10,}\n", text, flags=re.M):
         flow, acts = re.search(r"^Flow: (.*)", section, re.M), re.search(r"^Datapath actions: (.*)", section, re.M)
@@ -412,16 +431,16 @@ def said_by_oflens(record):
             state.vlans = [(int(changed.get("dl_vlan", vid)), int(changed.get("dl_vlan_pcp", pcp)))]
         if "vlan_tci1" in changed:
             tci = int(changed["vlan_tci1"], 0)
-            state.vlans = state.vlans[:1] + [(tci & 0xfff, tci >> 13)]
+            state.vlans = state.vlans[:1] + ([(tci & 0xfff, tci >> 13)] if tci else [])
         if kind and not kind.startswith("mpls") and state.labels:
             state.labels, state.popped = [], True
-        elif kind.startswith("mpls") or MPLS & set(changed):
+        elif kind.startswith("mpls") or (MPLS | {"mpls_lse1", "mpls_lse2"}) & set(changed):
             old = state.labels[0] if state.labels else (0, 0, 0, 0)
-            state.labels = [tuple(int(changed.get(n, o)) for n, o in zip(("mpls_label", "mpls_tc", "mpls_ttl", "mpls_bos"), old))]
-        for n in ("mpls_lse1", "mpls_lse2"):
-            if n in changed:
-                lse = int(changed[n])
-                state.labels.append((lse >> 12, lse >> 9 & 7, lse & 0xff, lse >> 8 & 1))
+            new = tuple(int(changed.get(n, o)) for n, o in zip(("mpls_label", "mpls_tc", "mpls_ttl", "mpls_bos"), old))
+            inner = (state.labels[1:] + [(0, 0, 0, 0)] * 2)[:2]
+            for i, n in enumerate(("mpls_lse1", "mpls_lse2")):
+                inner[i] = entry_of(changed[n]) if n in changed else inner[i]
+            state.labels = [new] + inner
         where = d["output"]
         if where == "CONTROLLER":
             where = f"CONTROLLER {d['reason']} {d['controller_id']}"
@@ -439,6 +458,12 @@ def in_runs(deliveries):
         out += sorted(deliveries[i:j], key=lambda d: d[0])
         i = j
     return out
+
+
+def brief(text):
+    """Of a trace that goes on and on, the ends."""
+    lines = text.splitlines()
+    return "\n".join(lines if len(lines) < 200 else lines[:100] + ["..."] + lines[-50:])
 
 
 def main():
@@ -466,11 +491,14 @@ def main():
         records = json.loads(run.stdout) if run.returncode == 0 else []
         ours = said_by_oflens(records[0]) if len(records) == 1 else None
         if ours != theirs:
-            print(f"not the same for {flow}\n{told}\n{run.stderr}")
-            print(subprocess.run([OFLENS, "trace", "--flow", flow, f"{FOLDER}/trace.pcap"], capture_output=True, text=True).stdout)
+            print(f"not the same for {flow}\n{brief(told)}\n{run.stderr}")
+            text = subprocess.run([OFLENS, "trace", "--flow", flow, f"{FOLDER}/trace.pcap"], capture_output=True, text=True)
+            print(brief(text.stdout))
             for name, a, b in zip(("tables", "result"), theirs, ours or ((), ())):
                 if a != b:
-                    print(f"{name}, the switch:", *a, f"{name}, oflens:", *b, sep="\n  ")
+                    at = next((i for i, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)))
+                    print(f"{name}, of {len(a)} and {len(b)}, from {at} on; the switch:", *a[at:at + 3], "oflens:",
+                          *b[at:at + 3], sep="\n  ")
             sys.exit(1)
         compared += 1
         delivered += len(ours[1])

@@ -465,19 +465,35 @@ bool PacketKey::is_ip() const {
 
 void PacketKey::set_port(PortNo port) { set(in_port, static_cast<std::uint32_t>(port)); }
 
-void put_packet_key(TextBuffer& out, const PacketKey& key, const FlowMatch& fields) {
-  const std::size_t begin = out.size();
-  put_match(out, fields, Version::v10);
+namespace {
+
+// The tags and labels behind the first, for which there are no match fields.
+void put_inner_tags(TextBuffer& out, std::size_t begin, const PacketKey& before, const PacketKey& after) {
   const auto also = [&](const char* name) -> TextBuffer& {
     if (out.size() != begin) out.put(',');
     out.put(name);
-    out.put('=');
     return out;
   };
-  if (key.vlan_count() == 2) also("vlan_tci1").put_hex(number(key.vlans[1].tci), 4);
-  const unsigned labels = key.mpls_count();
-  if (labels > 1) also("mpls_lse1").put_decimal(number(key.mpls[1]));
-  if (labels > 2) also("mpls_lse2").put_decimal(number(key.mpls[2]));
+  const auto tci = number(after.vlans[1].tci);
+  if (number(before.vlans[1].tci) != tci) also("vlan_tci1=").put_hex(tci, 4);
+  if (after.mpls_count() > 1 && before.mpls[1] != after.mpls[1])
+    also("mpls_lse1=").put_decimal(number(after.mpls[1]));
+  if (after.mpls_count() > 2 && before.mpls[2] != after.mpls[2])
+    also("mpls_lse2=").put_decimal(number(after.mpls[2]));
+}
+
+}  // namespace
+
+void put_packet_key(TextBuffer& out, const PacketKey& key) {
+  const std::size_t begin = out.size();
+  put_match(out, key.shown(), Version::v10);
+  put_inner_tags(out, begin, {}, key);
+}
+
+void put_packet_changes(TextBuffer& out, const PacketKey& before, const PacketKey& after) {
+  const std::size_t begin = out.size();
+  put_match(out, after.changes_since(before), Version::v10);
+  put_inner_tags(out, begin, before, after);
 }
 
 }  // namespace oflens

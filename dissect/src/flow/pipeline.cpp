@@ -13,9 +13,6 @@ namespace oflens {
 namespace flow {
 namespace {
 
-// Lookups inside of actions inside of lookups: what the stack of a program has room for.
-constexpr unsigned most_nested = 256;
-
 constexpr std::uint32_t no_recv = 1 << 2, no_flood = 1 << 4, no_fwd = 1 << 5, no_packet_in = 1 << 6,
                         port_down = 1 << 0;
 bool is_set(const PortCondition& port, std::uint32_t bit) {
@@ -84,8 +81,8 @@ bool Walk::within_limits() {
     fail(fmt::format("over {} lookups deep", limits_.depth));
   else if (lookups_ >= limits_.lookups)
     fail(fmt::format("over {} lookups", limits_.lookups));
-  else if (nesting_ >= most_nested)
-    fail(fmt::format("over {} lookups inside of each other", most_nested));
+  else if (nesting_ >= limits_.nested)
+    fail(fmt::format("over {} lookups inside of each other", limits_.nested));
   if (trace_.failure.empty()) return true;
   say(Kind::problem, trace_.failure);
   return false;
@@ -162,7 +159,6 @@ void Walk::visit(std::uint8_t table_id, PortNo in_port, bool miss_counts, unsign
     table_id_ = *next;
     next.reset();
     depth_ = depth;
-    if (!within_limits()) break;
     ++lookups_;
     const Found found = look_up(in_port);
     if (!found.flow) {
@@ -177,6 +173,7 @@ void Walk::visit(std::uint8_t table_id, PortNo in_port, bool miss_counts, unsign
     if (!found.remark.empty()) note(found.remark);
     depth_ = depth + 1;
     next = carry_out(flow_->flow);
+    if (next && !within_limits()) break;
     in_port = key_.port();
     miss_counts = true;
   }
@@ -213,7 +210,7 @@ std::optional<std::uint8_t> Walk::carry_out(const Flow& f) {
     return std::nullopt;
   }
   if (f.actions.version == Version::v10) {
-    run(encoded, Version::v10);
+    run(encoded, Version::v10, true);
     return std::nullopt;
   }
   using Type = v13::InstructionType;
@@ -224,7 +221,7 @@ std::optional<std::uint8_t> Walk::carry_out(const Flow& f) {
     each_element(encoded, [&](std::uint16_t type, Bytes e) {
       if (static_cast<Type>(type) != wanted || over() || !goes_on) return;
       if (wanted == Type::apply_actions) {
-        goes_on = run(e.subspan(8), Version::v13) == Next::goes_on;
+        goes_on = run(e.subspan(8), Version::v13, e.size() == encoded.size()) == Next::goes_on;
         return;
       }
       TextBuffer text;
@@ -268,7 +265,7 @@ Delivery& Walk::deliver(PortNo port) {
 void Walk::output(PortNo port, std::uint16_t max_len, std::optional<std::uint32_t> cut) {
   switch (port) {
     case PortNo::in_port: return output_to_port(key_.port(), cut);
-    case PortNo::table: return visit(0, key_.port(), true, depth_ + 1);
+    case PortNo::table: return visit(0, key_.port(), true, inner_depth());
     case PortNo::normal:
       assume("the switch forwards it by its own tables");
       deliver(port).max_len = cut;
@@ -420,14 +417,15 @@ void Walk::bucket(const Group& g, std::size_t index) {
   exit_ = false;
 }
 
-void Walk::carry_out_action_set() {
+void Walk::carry_out_action_set(unsigned depth) {
   const std::vector<EncodedAction> list = ordered_action_set(std::exchange(action_set_, {}));
   if (list.empty() || over()) return;
-  step(Kind::action_set, 0, "Executing action set:");
-  depth_ = 1;
+  step(Kind::action_set, depth, "Executing action set:");
+  const unsigned before = std::exchange(depth_, depth + 1);
   in_action_set_ = true;
   run(list);
   in_action_set_ = false;
+  depth_ = before;
 }
 
 // ---- all of it
@@ -452,21 +450,31 @@ void Walk::begin(Bytes actions, Version encoded) {
 }
 
 Trace Walk::finish() && {
-  carry_out_action_set();
+  std::string failure;
+  std::size_t kept = 0;
+  const auto settle = [&] {
+    carry_out_action_set(0);
+    if (!trace_.failure.empty()) trace_.deliveries.resize(kept);
+    kept = trace_.deliveries.size();
+    if (failure.empty()) failure = trace_.failure;
+    trace_.failure.clear();
+  };
+  settle();
   trace_.final_key = key_;
   // What comes back may go there again.
-  for (std::size_t i = 0; i < resumed_.size() && trace_.failure.empty(); ++i) {
+  for (std::size_t i = 0; i < resumed_.size() && trace_.steps.size() < limits_.steps; ++i) {
     Resumed r = std::move(resumed_[i]);
     key_ = r.key;
     stack_ = std::move(r.stack);
     action_set_ = std::move(r.action_set);
     exit_ = begun_ = false;
+    lookups_ = 0;
     queue_.reset();
     step(Kind::resume, 0, fmt::format("Resuming at table {} after connection tracking", r.table_id));
     visit(r.table_id, key_.port(), true, 0);
-    carry_out_action_set();
+    settle();
   }
-  if (!trace_.failure.empty()) trace_.deliveries.clear();
+  trace_.failure = std::move(failure);
   return std::move(trace_);
 }
 

@@ -26,13 +26,13 @@ constexpr std::uint32_t label_mask = 0xfffff000, tc_mask = 0xe00, bottom = 0x100
 
 // ---- lists
 
-Walk::Next Walk::run(Bytes list, Version encoded) {
+Walk::Next Walk::run(Bytes list, Version encoded, bool tail) {
   std::vector<EncodedAction> actions;
   each_element(list, [&](std::uint16_t, Bytes e) { actions.push_back({e, encoded}); });
-  return run(actions);
+  return run(actions, tail);
 }
 
-Walk::Next Walk::run(const std::vector<EncodedAction>& list) {
+Walk::Next Walk::run(const std::vector<EncodedAction>& list, bool tail) {
   for (const EncodedAction& a : list) {
     if (over()) break;
     TextBuffer text;
@@ -41,6 +41,7 @@ Walk::Next Walk::run(const std::vector<EncodedAction>& list) {
                      .tagged = key_.vlan_count() != 0,
                      .ip_proto = static_cast<std::uint8_t>(number(key_.inner.ip_proto))});
     step(Kind::action, depth_, std::string(text.view()));
+    tail_ = tail && &a == &list.back();
     if (act(a) == Next::ends) return Next::ends;
   }
   return Next::goes_on;
@@ -342,7 +343,7 @@ Walk::Next Walk::nicira_action(nicira::ActionSubtype subtype, Bytes e) {
 
 void Walk::resubmit(v10::PortNo in_port, std::uint8_t table_id) {
   const PortNo port = in_port == v10::PortNo::in_port ? key_.port() : port_of(in_port);
-  visit(table_id == 0xff ? table_id_ : table_id, port, false, depth_ + 1);
+  visit(table_id == 0xff ? table_id_ : table_id, port, false, inner_depth());
 }
 
 void Walk::output_from(const One<OxmId>& src, std::uint16_t ofs_nbits, std::uint16_t max_len) {
@@ -526,10 +527,6 @@ void Walk::push_mpls(std::uint16_t type) {
 void Walk::pop_mpls(std::uint16_t type) {
   const unsigned labels = key_.mpls_count();
   if (labels == 0) return;
-  if (labels == key_.mpls.size() && (number(key_.mpls[labels - 1]) & bottom) == 0) {
-    fail("more MPLS labels than Open vSwitch supports");
-    return say(Kind::problem, trace_.failure);
-  }
   for (unsigned i = 0; i + 1 < labels; ++i) key_.mpls[i] = key_.mpls[i + 1];
   key_.mpls[labels - 1] = {};
   set(key_.eth_type, type);
@@ -574,8 +571,9 @@ void Walk::ct(const C& a) {
 
 // ---- others
 
+// A packet of its own: what was written for the packet is done with it at its end, too.
 void Walk::clone(Bytes list) {
-  if (nesting_ > limits_.depth * 2) return fail("too many actions inside of actions");
+  if (nesting_ >= limits_.nested) return fail("too many actions inside of actions");
   const PacketKey key = key_;
   const auto stack = stack_;
   const auto actions = action_set_;
@@ -583,6 +581,7 @@ void Walk::clone(Bytes list) {
   ++nesting_;
   ++depth_;
   run(list, version_);
+  carry_out_action_set(depth_);
   --depth_;
   --nesting_;
   in_bucket_ = outer;

@@ -50,6 +50,9 @@ class Walk {
   void miss(bool miss_counts, unsigned depth);
   std::optional<std::uint8_t> carry_out(const Flow&);
 
+  // Of the steps of a lookup in an action: as the lookup before, when that has nothing else left to do.
+  unsigned inner_depth() const { return tail_ && depth_ != 0 ? depth_ - 1 : depth_ + 1; }
+
   // ---- where packets go
 
   void output(PortNo, std::uint16_t max_len, std::optional<std::uint32_t> cut = {});
@@ -68,12 +71,13 @@ class Walk {
   bool is_live(const Bucket&, unsigned depth) const;
   bool is_live(v13::GroupId, unsigned depth) const;
   std::optional<std::size_t> choose(const Group&);
-  void carry_out_action_set();
+  void carry_out_action_set(unsigned depth);
 
   // ---- actions (pipeline_actions.cpp)
 
-  Next run(Bytes list, Version encoded);
-  Next run(const std::vector<EncodedAction>&);
+  // tail: nothing of the table's flow is left to do behind the list.
+  Next run(Bytes list, Version encoded, bool tail = false);
+  Next run(const std::vector<EncodedAction>&, bool tail = false);
   Next act(const EncodedAction&);
   Next v10_action(std::uint16_t type, Bytes);
   Next v13_action(std::uint16_t type, Bytes);
@@ -127,7 +131,8 @@ class Walk {
   std::uint8_t table_id_ = 0;
   const FlowEntry* flow_ = nullptr;  // whose actions are carried out
   Version version_ = Version::v13;   // of the list that is carried out
-  bool begun_ = false, exit_ = false, in_action_set_ = false, in_packet_out_ = false, in_bucket_ = false;
+  bool begun_ = false, exit_ = false, in_action_set_ = false, in_packet_out_ = false, in_bucket_ = false,
+       tail_ = false;
   unsigned depth_ = 0;  // of steps
   unsigned deepened_ = 0, lookups_ = 0, nesting_ = 0;
 };

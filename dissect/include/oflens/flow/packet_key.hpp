@@ -78,8 +78,9 @@ struct PacketKey {
   void set_port(PortNo);
 };
 
-// As ofproto/trace writes what shown() or changes_since() have, and the tags and labels behind the first of
-// `key`: "tcp,in_port=1,vlan_tci=0x0000,dl_src=..", "dl_vlan=5,vlan_tci1=0x1007".
-void put_packet_key(TextBuffer&, const PacketKey& key, const FlowMatch& fields);
+// As ofproto/trace writes a flow: "tcp,in_port=1,vlan_tci=0x0000,dl_src=..".
+void put_packet_key(TextBuffer&, const PacketKey&);
+// In the same words, what became of the packet: "dl_vlan=5,nw_ttl=63,vlan_tci1=0x1007".
+void put_packet_changes(TextBuffer&, const PacketKey& before, const PacketKey& after);
 
 }  // namespace oflens

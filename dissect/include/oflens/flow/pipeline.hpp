@@ -53,7 +53,9 @@ struct Trace {
   std::vector<TraceStep> steps;
   std::vector<Delivery> deliveries;  // in order; none: the packet is dropped
   PacketKey final_key;               // after all actions
-  std::string failure{};             // not empty: the switch gives up and drops the packet, whatever was done
+  // Not empty: the switch gives up, and drops the packet whatever was done with it. Copies that came back
+  // from connection tracking are packets of their own.
+  std::string failure{};
   // Something on the way cannot be known from a capture: there are steps of the kind assumption.
   bool assumes = false;
 };
@@ -72,6 +74,9 @@ class Pipeline {
   struct Limits {
     // As in Open vSwitch. Depth grows with every lookup in the same table or one before, and with groups.
     unsigned depth = 64, lookups = 4096;
+    // Lookups inside of actions inside of lookups, for which the program's stack must have room. Open vSwitch
+    // has no such limit.
+    unsigned nested = 512;
     std::size_t steps = 65'536;  // of a trace that goes on and on: it ends there, as a failure
   };
   // State and ports must outlive it.
