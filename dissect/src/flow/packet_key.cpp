@@ -454,9 +454,12 @@ unsigned PacketKey::vlan_count() const {
 
 unsigned PacketKey::mpls_count() const {
   if (!is_mpls(type_of(*this))) return 0;
-  for (unsigned n = 0; n < most_labels; ++n)
+  unsigned known = 0;
+  for (unsigned n = 0; n < most_labels; ++n) {
     if ((number(mpls[n]) & 0x100) != 0) return n + 1;
-  return most_labels;
+    if (number(mpls[n]) != 0) ++known;
+  }
+  return known;
 }
 
 bool PacketKey::is_ip() const {

@@ -527,6 +527,10 @@ void Walk::push_mpls(std::uint16_t type) {
 void Walk::pop_mpls(std::uint16_t type) {
   const unsigned labels = key_.mpls_count();
   if (labels == 0) return;
+  if (labels == key_.mpls.size() && (number(key_.mpls[labels - 1]) & bottom) == 0) {
+    fail("more MPLS labels than Open vSwitch supports");
+    return say(Kind::problem, trace_.failure);
+  }
   for (unsigned i = 0; i + 1 < labels; ++i) key_.mpls[i] = key_.mpls[i + 1];
   key_.mpls[labels - 1] = {};
   set(key_.eth_type, type);
