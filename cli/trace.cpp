@@ -235,11 +235,12 @@ class Writer {
     out.put("Why: ");
     put_why(out, clock_, *e.delivery);
     out.put('\n');
-    if (e.agrees) return out.put("So says the message.\n");
-    out.put("The message says otherwise: ");
+    out.put(e.agrees ? "The message agrees: " : "The message says otherwise: ");
     put_said(out, m);
-    out.put("; expected ");
-    put_said(out, m, *e.delivery);
+    if (!e.agrees) {
+      out.put("; by the tables it were ");
+      put_said(out, m, *e.delivery);
+    }
     out.put('\n');
   }
   // What was installed lately may have come too late for the packet.
@@ -313,6 +314,7 @@ int run(const Options& options) {
   if (options.in_port) given.key.set_port(port_of(static_cast<v10::PortNo>(*options.in_port)));
   if (options.frame == 0 && options.packet.empty() && options.flow.empty()) {
     note("one of --frame, --packet and --flow is needed: which packet?");
+    note("see 'oflens trace --help'");
     return wrong_usage;
   }
 

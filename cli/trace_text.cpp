@@ -249,7 +249,7 @@ void put_why(TextBuffer& out, const Clock& clock, const Delivery& d) {
   if (d.reason == Reason::invalid_ttl)
     out.put("its time to live is over, at ");
   else if (d.table_miss_flow)
-    out.put("nothing but the flow for misses has it, ");
+    out.put("only the flow for misses has it, ");
   else
     out.put("so says ");
   if (!d.flow) return out.put("the packet_out");

@@ -70,6 +70,12 @@ def segment(payload, sequence=1, port=40000, server=6653, flags=0x18):
     return struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(tcp), 0, 0, 64, 6, 0, b"\n\0\0\1", b"\n\0\0\2") + tcp
 
 
+def segment_back(payload, sequence):
+    """From the server."""
+    tcp = struct.pack(">HHIIHHHH", 6653, 40000, sequence, 0, 0x5018, 1000, 0, 0) + payload
+    return struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(tcp), 0, 0, 64, 6, 0, b"\n\0\0\2", b"\n\0\0\1") + tcp
+
+
 def pcapng(frames):
     """A capture of raw IPv4 packets with comments: (seconds, bytes, comment or b"")."""
     def block(kind, body):
@@ -783,6 +789,79 @@ class CliTest(unittest.TestCase):
         self.assertEqual(json.loads(run("flows", "-T", "json", "--at", "2026-01-01T00:00:00Z", capture)[1]), [])
         for wrong in ("frame:0", "frame:", "frame:x", "12s", "2026-11-20", "2026-13-20T00:00:00Z", "-1", "", "noon"):
             self.assertIn("--at", self.wrong("flows", f"--at={wrong}", capture))
+
+    # ---- trace
+
+    def test_why_packets_came_to_the_controller(self):
+        for name in ("learning-of13.pcap", "learning-of10.pcap"):
+            capture = CAPTURES / name
+            frames = [r["frame"] for r in map(json.loads, run("decode", "-T", "ndjson", capture)[1].splitlines())
+                      if r["type"] == "packet_in"]
+            for frame in frames[::3]:
+                with self.subTest(name=name, frame=frame):
+                    status, out, err = run("trace", "-T", "ndjson", "--frame", frame, capture)
+                    self.assertEqual((status, err), (0, ""))
+                    record = json.loads(out)
+                    self.assertEqual((record["frame"], record["from"], record["from_table"]), (frame, "packet_in", 0))
+                    self.assertTrue(record["packet_in"]["agrees"])
+                    self.assertEqual([d["output"] for d in record["result"]], ["CONTROLLER"])
+        status, out, err = run("trace", "--frame", 23, CAPTURES / "learning-of10.pcap")
+        self.assertRegex(out, r"\A# datapath 0x0000000000000001, OpenFlow 1\.0, switch 127\.0\.0\.1:50662, tables at \S+\n"
+                              r"# packet_in of frame 23: OFPR_NO_MATCH\nFlow: arp,in_port=1,")
+        self.assertIn("\n 0. No match.\n     -> to the controller\n", out)
+        self.assertIn("\nWhy: table 0 has no flow for it, and sends such packets to the controller\n"
+                      "The message agrees: OFPR_NO_MATCH\n", out)
+
+    def test_a_packet_in_that_the_tables_do_not_explain(self):
+        # The flow is there, and still the packet comes: with reason no_match where there would be a match.
+        def message(kind, xid, body):
+            return struct.pack(">BBHI", 1, kind, 8 + len(body), xid) + body
+
+        match = struct.pack(">I", 0x3820FF) + bytes(36)
+        flow_mod = message(14, 5, match + struct.pack(">QHHHHIHH", 7, 0, 0, 0, 1, 0xFFFFFFFF, 0xFFFF, 0) +
+                           struct.pack(">HHHH", 0, 8, 2, 0))
+        frame = bytes.fromhex("0200000000010200000000020800") + bytes(46)
+        packet_in = message(10, 0, struct.pack(">IHHBx", 0xFFFFFFFF, len(frame), 1, 0) + frame)
+        features = message(6, 2, struct.pack(">QIB3xII", 1, 0, 1, 0, 0))
+        hello = message(0, 1, b"")
+        capture = self.file("late.pcap", pcap([
+            (1, 0, segment(hello + features, 1)), (1, 1, segment_back(hello + flow_mod, 1)),
+            (1, 2, segment(packet_in, 1 + len(hello + features)))]))
+        status, out, err = run("trace", "--frame", 3, capture)
+        self.assertEqual((status, err), (0, ""))
+        self.assertIn(" 0. cookie=0x7, priority=1  # frame 2, 1970-01-01T00:00:01.000001Z\n    output:2\n", out)
+        self.assertIn("\nResult: output:2\nWhy: by these tables it does not come to the controller; the latest of the flows it "
+                      "meets is of frame 2, ", out)
+
+    def test_packets_and_flows_are_traced(self):
+        capture = CAPTURES / "learning-of13.pcap"
+        flow = "in_port=1,icmp,dl_src=02:00:00:00:00:01,dl_dst=02:00:00:00:00:03"
+        status, out, err = run("trace", "--dpid", 1, "--flow", flow, capture)
+        self.assertEqual((status, err), (0, ""))
+        self.assertIn("\n    output:3\n\nFinal flow: unchanged\nResult: output:3\n", out)
+        packet = "020000000003" "020000000001" "0800" "4500001c000000004001" "0000" "0a000001" "0a000003" "0800" "0000" "00000000"
+        by_bytes = run("trace", "--dpid", 1, "--packet", packet, "--in-port", 1, capture)[1]
+        self.assertIn("\nResult: output:3\n", by_bytes)
+        # Before the flow was there.
+        early = run("trace", "--dpid", 1, "--flow", flow, "--at", "frame:46", capture)[1]
+        self.assertIn("\nResult: to the controller (OFPR_ACTION)\n", early)
+        self.assertEqual(len(json.loads(run("trace", "-T", "json", "--flow", flow, capture)[1])), 2)  # datapaths
+        status, out, err = run("trace", "--frame", 47, capture)  # a packet_out that floods
+        self.assertIn("--. Executing the packet_out's actions:\n    FLOOD\n", out)
+        self.assertIn("Result: output:2\n        output:3\n        output:LOCAL\n", out)
+
+    def test_what_cannot_be_traced(self):
+        capture = CAPTURES / "learning-of13.pcap"
+        self.assertIn("--frame, --packet and --flow", self.wrong("trace", capture))
+        for flow, why in (("in_port=1,nonsense=2", "nonsense"), ("ip,nw_src=10.0.0.0/8", "none can have a mask")):
+            status, out, err = run("trace", "--flow", flow, capture)
+            self.assertEqual((status, out), (2, ""))
+            self.assertIn(why, err)
+        self.assertIn("--packet", self.wrong("trace", "--packet", "0102", "--in-port", 1, capture))
+        self.assertIn("--in-port", self.wrong("trace", "--packet", "00" * 14, capture))
+        status, out, err = run("trace", "--frame", 1, capture)
+        self.assertEqual((status, out), (1, ""))
+        self.assertIn("frame 1 has neither a packet_in nor a packet_out", err)
 
     def test_some_flows(self):
         capture = CAPTURES / "flowmods-of10.pcap"
