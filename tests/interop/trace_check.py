@@ -368,13 +368,15 @@ class NotComparable(Exception):
 
 
 def walk(actions, state, out):
+    before = ""
     for part in split(actions):
         name, _, rest = part.partition("(")
         inner = rest[:-1]
         if name == "drop":
             continue
-        if name in ("recirc", "hash") and state.popped or name == "hash":
+        if name == "hash" or name == "recirc" and before != "ct":
             raise NotComparable(part)
+        before = name
         if name in ("recirc", "ct", "ct_clear", "meter", "trunc") or name.startswith("ct"):
             continue
         if name == "clone":
