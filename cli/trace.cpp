@@ -6,10 +6,9 @@
 #include <oflens/flow/flow_syntax.hpp>
 #include <oflens/flow/packet_message.hpp>
 #include <oflens/flow/pipeline.hpp>
-#include <oflens/message/json.hpp>
 
 #include "commands.hpp"
-#include "summary.hpp"
+#include "flow_record.hpp"
 #include "tables_at.hpp"
 #include "trace_text.hpp"
 
@@ -103,7 +102,7 @@ PacketKey at_the_entry(const PacketKey& key) {
 class Writer {
  public:
   Writer(const Options& options, const Clock& clock, const TablesAt& at)
-      : options_(options), clock_(clock), at_(at) {}
+      : options_(options), clock_(clock), at_(at), records_(options.form == "json") {}
 
   void trace(const Subject& s, const TableTracker::Tables& t) {
     const Datapath& d = *t.datapath;
@@ -135,7 +134,7 @@ class Writer {
     output_.piece_done();
   }
   void finish() {
-    if (options_.form == "json") output_.text().put(written_ == 0 ? "[]\n" : "\n]\n");
+    if (!as_text()) records_.finish(output_.text());
     output_.flush();
   }
 
@@ -151,15 +150,8 @@ class Writer {
       if (s.packet_in) why(*s.packet_in, trace);
       return;
     }
-    if (options_.form == "json") out.put(written_ == 1 ? "[\n" : ",\n");
-    out.put("{\"datapath_id\":");
-    if (const auto id = t.datapath->id) {
-      out.put('"');
-      put_datapath_id(out, *id);
-      out.put('"');
-    } else {
-      out.put("null");
-    }
+    records_.begin(out);
+    put_datapath_member(out, *t.datapath);
     if (s.datapath != nullptr) out.put(fmt::format(",\"frame\":{}", options_.frame));
     out.put(fmt::format(",\"from_table\":{},\"from\":\"{}\",", from_table,
                         s.packet_in    ? "packet_in"
@@ -182,27 +174,19 @@ class Writer {
       }
       out.put(e.agrees ? ",\"agrees\":true}" : ",\"agrees\":false}");
     }
-    out.put('}');
-    if (options_.form == "ndjson") out.put('\n');
+    records_.end(out);
   }
 
   // "# datapath 0x0000000000000001, OpenFlow 1.3, switch 10.0.0.1:36752, after frame 12 (2026-...): a table
   // ..."
   void heading(const Subject& s, const TableTracker::Tables& t) {
     TextBuffer& out = output_.text();
-    out.put("# datapath ");
-    if (t.datapath->id)
-      put_datapath_id(out, *t.datapath->id);
-    else
-      out.put("unknown");
-    out.put(", OpenFlow ");
-    put_version(out, static_cast<std::uint8_t>(version_));
-    out.put(", switch ");
-    put_endpoint(out, t.datapath->switch_end);
+    out.put("# ");
+    put_datapath(out, *t.datapath);
     out.put(", tables at ");
     clock_.put(out, at_.time());
-    if (t.lost_bytes != 0)
-      out.put(fmt::format("; incomplete: {} bytes of its connections are lost", t.lost_bytes));
+    put_incomplete(out, t);
+    put_partial(out, t, {});
     out.put('\n');
     if (s.packet_in) {
       out.put(fmt::format("# packet_in of frame {}: ", options_.frame));
@@ -250,7 +234,7 @@ class Writer {
       if (s.entry && (latest == nullptr || s.entry->origin.time > latest->entry->origin.time)) latest = &s;
     if (latest == nullptr) return;
     output_.text().put("; the latest of the flows it meets is of ");
-    put_installed(output_.text(), clock_, latest->entry->origin);
+    put_installed(output_.text(), clock_, *latest->entry);
     output_.text().put(", and may not have been there yet when the packet came");
   }
 
@@ -259,6 +243,7 @@ class Writer {
   const TablesAt& at_;
   Version version_ = Version::v13;
   Output output_;
+  RecordList records_;
   std::uint64_t written_ = 0;
 };
 

@@ -6,6 +6,8 @@
 
 #include <oflens/flow/flow_text.hpp>
 
+#include "flow_record.hpp"
+
 namespace oflens::cli {
 namespace {
 
@@ -47,7 +49,7 @@ void put_step(TextBuffer& out, const Clock& clock, const TraceStep& s) {
   out.put(s.text);
   if (s.entry) {
     out.put("  # ");
-    put_installed(out, clock, s.entry->origin);
+    put_installed(out, clock, *s.entry);
     put_remark(out, s.expiry);
   }
   if (s.may_be_learnt) out.put(" # the table may hold flows that the switch learnt");
@@ -111,12 +113,6 @@ std::string changes(const PacketKey& before, const PacketKey& after) {
   return std::string(text.view());
 }
 
-void put_time(TextBuffer& out, const Clock& clock, Timestamp t) {
-  if (!clock.relative()) out.put('"');
-  clock.put(out, t);
-  if (!clock.relative()) out.put('"');
-}
-
 void put_result(TextBuffer& out, const PacketKey& packet, const Delivery& d) {
   out.put(d.port == PortNo::controller ? "to the controller" : "output:");
   if (d.port == PortNo::controller) {
@@ -135,9 +131,10 @@ void put_result(TextBuffer& out, const PacketKey& packet, const Delivery& d) {
 
 }  // namespace
 
-void put_installed(TextBuffer& out, const Clock& clock, const Origin& origin) {
-  out.put(fmt::format("frame {}, ", origin.frame));
-  clock.put(out, origin.time);
+void put_installed(TextBuffer& out, const Clock& clock, const FlowEntry& entry) {
+  if (entry.reported) out.put("told by the switch in ");
+  out.put(fmt::format("frame {}, ", entry.origin.frame));
+  clock.put(out, entry.origin.time);
 }
 
 void put_trace(TextBuffer& out, const Clock& clock, const PacketKey& packet, const Trace& trace) {
@@ -167,24 +164,14 @@ void put_trace_members(TextBuffer& out, const Clock& clock, const PacketKey& pac
   bool separate = false;
   for (const TraceStep& s : trace.steps) {
     if (std::exchange(separate, true)) out.put(',');
-    out.put(fmt::format("{{\"kind\":\"{}\",\"depth\":{},\"table_id\":{},\"text\":", name_of(s.kind), s.depth,
-                        s.table_id));
+    out.put(fmt::format("{{\"kind\":\"{}\",\"depth\":{},\"text\":", name_of(s.kind), s.depth));
     out.put_json(s.text);
+    out.put(',');
     if (s.entry) {
-      out.put(",\"flow\":");
-      out.put_json(flow_of(s.entry->flow, dialect));
-      out.put(fmt::format(",\"priority\":{},\"cookie\":\"0x{:x}\",\"installed\":{{\"frame\":{},\"time\":",
-                          s.entry->flow.priority, s.entry->flow.cookie, s.entry->origin.frame));
-      put_time(out, clock, s.entry->origin.time);
-      out.put("},\"may_have_expired\":");
-      if (s.expiry.state == Expiry::State::doubtful) {
-        out.put("{\"since\":");
-        put_time(out, clock, s.expiry.since);
-        out.put(fmt::format(",\"cause\":\"{}\",\"seconds\":{}}}",
-                            s.expiry.cause == Expiry::Cause::idle ? "idle" : "hard", s.expiry.seconds));
-      } else {
-        out.put("null");
-      }
+      const std::string flow = flow_of(s.entry->flow, dialect);
+      put_flow_members(out, clock, {&*s.entry, s.expiry, flow}, dialect);
+    } else {
+      out.put(fmt::format("\"table_id\":{}", s.table_id));
     }
     if (s.may_be_learnt) out.put(",\"may_be_learnt\":true");
     out.put('}');
@@ -254,7 +241,7 @@ void put_why(TextBuffer& out, const Clock& clock, const Delivery& d) {
     out.put("so says ");
   if (!d.flow) return out.put("the packet_out");
   out.put(fmt::format("'{}' of table {} (", flow_of(d.flow->flow, Version::v13), d.table_id));
-  put_installed(out, clock, d.flow->origin);
+  put_installed(out, clock, *d.flow);
   out.put(')');
 }
 

@@ -13,8 +13,9 @@ void put_trace(TextBuffer&, const Clock&, const PacketKey& packet, const Trace&)
 // The same as members of a JSON object: "flow", "steps", "final_flow", "result", "failure", "assumes".
 void put_trace_members(TextBuffer&, const Clock&, const PacketKey& packet, const Trace&, Version dialect);
 
-// "priority=5,tcp ..." of a flow's line, with its cookie, and where it is from: "frame 9, 2026-...".
-void put_installed(TextBuffer&, const Clock&, const Origin&);
+// Where a flow is from: "frame 9, 2026-11-20T09:36:27.123456Z"; "told by the switch in frame 9, .." where no message
+// that installed it is known.
+void put_installed(TextBuffer&, const Clock&, const FlowEntry&);
 
 // What a packet-in says of itself, and whether a trace leads to it.
 struct Explanation {

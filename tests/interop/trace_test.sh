@@ -13,7 +13,7 @@ for tool in unshare setpriv ovs-vswitchd ovsdb-server ovs-ofctl ovs-appctl tcpdu
 done
 [ "$(id -u)" = 0 ] || { echo 'skipped: not root'; exit 77; }
 unshare --net --mount --pid --fork true 2> /dev/null || { echo 'skipped: no namespaces here'; exit 77; }
-export ROUNDS=${ROUNDS:-2} PACKETS=${PACKETS:-60} SEED=${SEED:-1} VERSIONS=${VERSIONS:-1.0 1.3} KEEP=${KEEP-}
+export ROUNDS=${ROUNDS:-2} PACKETS=${PACKETS:-50} SEED=${SEED:-1} VERSIONS=${VERSIONS:-1.0 1.3} KEEP=${KEEP-}
 . "$(dirname "$0")/lab.sh"
 lab_enter "$oflens" "$2"
 
