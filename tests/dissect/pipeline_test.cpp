@@ -30,7 +30,7 @@ struct Lab {
   Version version = Version::v13;
   std::uint32_t xid = 0;
 
-  Origin next() { return {1, Xid{++xid}, xid, Timestamp(100s)}; }
+  Origin next() { return {.connection = 1, .xid = Xid{++xid}, .frame = xid, .time = Timestamp(100s)}; }
   void flow(const std::string& text) { state.apply(mod_of(text, version, v13::FlowModCommand::add), next()); }
   void group(std::uint32_t id, v13::GroupType type, const std::vector<v13::Bucket>& buckets) {
     v13::GroupMod m{.command = v13::GroupModCommand::add, .type = type, .group_id = v13::GroupId{id}};

@@ -23,7 +23,7 @@ struct Lab {
   Timestamp now = Timestamp(100s);
   std::uint32_t xid = 0;
 
-  Origin next() { return {1, Xid{++xid}, xid, now}; }
+  Origin next() { return {.connection = 1, .xid = Xid{++xid}, .frame = xid, .time = now}; }
   // Frames count from 1.
   void flow(const std::string& text, Version version = Version::v13) {
     std::vector<std::byte> bytes;

@@ -70,6 +70,8 @@ struct DatapathState::State {
   };
   using ListingKey = std::pair<std::uint64_t, Xid>;  // connection
   std::map<ListingKey, Listing> listings;
+  bool beyond_v10 = false;  // there was a match that 1.0's struct cannot tell
+  void note_match(const FlowMatch& match) { beyond_v10 = beyond_v10 || !match.fits_v10(); }
   std::optional<Timestamp> monitored{};  // since when changes were kept for updates to be compared with
   std::vector<Disagreement> disagreements;
   Verified verified;

@@ -64,6 +64,7 @@ Change DatapathState::State::add(const FlowMod& mod, std::uint32_t hash, const A
     ++refused;
     return {};
   }
+  note_match(mod.flow.match);
   const std::uint32_t added = flows.insert(std::move(record), hash);
   const Flow& f = flows[added].entry.flow;
   if (std::holds_alternative<FlowMod>(asked.op.what))

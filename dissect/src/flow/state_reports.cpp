@@ -161,6 +161,7 @@ Change DatapathState::State::perform(const Correction& correction, const Asked& 
         continue;
       }
       undo(*f, asked.op);
+      note_match(flow.match);
       learn(flow.actions, asked.op);
     } else if (const auto* n = std::get_if<NoFlow>(&now)) {
       if (flow_before(n->table, n->priority, n->match))
@@ -278,7 +279,7 @@ void DatapathState::State::tell(Listing& listing, const std::vector<FlowReport>&
     if (r.idle) e.used = std::max(e.used, origin.time - *r.idle - std::chrono::seconds(1));
     const bool from_before = !tables.complete[f.table_id] && e.created - slack_of(r.age) <= begins;
     // It may be one that 1.0 cannot tell, and that has just gone.
-    if (!from_before && listing.unfit && !listing.unfit->empty()) continue;
+    if (!from_before && !r.tells_match && beyond_v10) continue;
     if (id == nobody && (from_before || tables.learnt[f.table_id]))
       ++verified.found;
     else
