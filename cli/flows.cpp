@@ -2,6 +2,7 @@
 #include "commands.hpp"
 #include "flow_choice.hpp"
 #include "flow_record.hpp"
+#include "state_file.hpp"
 #include "tables_at.hpp"
 #include "verify.hpp"
 
@@ -129,6 +130,7 @@ int run(Options& options) {
   Clock clock;
   TablesAt tables(options.at);
   const ReadResult read = read_tables(options.input, clock, {&tables});
+  if (!read.begun) return read.status;
   if (options.verify) {
     VerifyWriter writer(options.choice, clock, options.form, options.dialect);
     for (const TableTracker::Tables* t : tables.datapaths(options.datapath)) writer.datapath(*t);
@@ -153,7 +155,8 @@ void add_flows(CLI::App& app, int& status) {
                 "messages that change flows, so this is also the default)");
   add_dialect_option(*sub, options->dialect);
   add_datapath_option(*sub, options->datapath);
-  add_moment_option(*sub, "--at", options->at, "the tables as they were then");
+  CLI::Option* at = add_moment_option(*sub, "--at", options->at, "the tables as they were then");
+  add_state_options(*sub, options->input)->excludes(at);
   const std::vector<CLI::Option*> choosing = options->choice.add_options(*sub);
   for (const auto& [name, instead, what] :
        {std::tuple("--groups", &options->groups, "the groups instead, as 'ovs-ofctl dump-groups'"),
@@ -178,7 +181,8 @@ void add_flows(CLI::App& app, int& status) {
       "  oflens flows --at 2026-11-20T09:36:27.5Z trace.pcap\n"
       "  oflens flows --at frame:120 --table 0 --match tcp,nw_dst=10.0.0.2,tp_dst=80 trace.pcap\n"
       "  oflens flows --verify trace.pcap\n"
-      "  oflens flows --groups --meters trace.pcap");
+      "  oflens flows --groups --meters trace.pcap\n"
+      "  oflens flows --save state trace.pcap0; oflens flows --state state trace.pcap1");
   sub->callback([options, &status] { status = run(*options); });
 }
 

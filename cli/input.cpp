@@ -102,26 +102,45 @@ class LiveSource {
 
 template <class Source>
 ReadResult read_from(Source source, const InputOptions& options, Clock& clock, Sessions& sessions,
-                     const bool* stop, const std::function<void(const CapturedFrame&)>& each) {
+                     const bool* stop, const std::function<void(const CapturedFrame&)>& each,
+                     Continuation* continuation) {
   ReadResult result;
+  ReadingPoint point;
   ChannelReader reader(Catalog::standard(), {.ports = options.ports});
+  if (continuation != nullptr) result.status = continuation->begin(point, reader);
+  result.begun = result.status == done;
+  if (!result.begun) return result;
+  const std::uint64_t frames_before = point.frames;
+  const auto start = [&](Timestamp first) {
+    clock.start(options, point.resolution);
+    clock.first(first);
+  };
+  if (frames_before != 0) start(point.first);
   CapturedFrame frame;
   while ((stop == nullptr || !*stop) && source.next(frame)) {
-    if (result.counters.frames++ == 0) {
-      clock.start(options, source.resolution());
-      clock.first(frame.time);
-      result.first = frame.time;
+    frame.number += frames_before;
+    if (point.frames == frames_before) {
+      point.resolution = std::max(point.resolution, source.resolution());
+      if (frames_before == 0) point.first = frame.time;
+      start(point.first);
     }
-    result.last = std::max(result.last, frame.time);
-    result.bytes += frame.bytes.size();
+    ++point.frames;
+    point.latest = frame.time;
+    point.last = std::max(point.last, frame.time);
+    point.bytes += frame.bytes.size();
     if (each) each(frame);
     reader.push(frame, sessions);
   }
+  int saved = done;
+  if (continuation != nullptr) saved = continuation->end(point, reader);
   if (stop == nullptr || !*stop) reader.finish(sessions);
+  result.first = point.first;
+  result.last = point.last;
+  result.bytes = point.bytes;
   result.counters = reader.counters();
   result.reassembly = reader.reassembly();
   result.fragments = reader.fragments();
-  result.status = source.finish();
+  result.status = std::max(source.finish(), saved);
   return result;
 }
 
@@ -142,8 +161,9 @@ void add_input_options(CLI::App& app, InputOptions& options) {
   app.add_option("-w", options.live.save, "with -i: write what is captured to a pcap file, too")
       ->type_name("FILE")
       ->needs(interface);
-  app.parse_complete_callback([&app, files, interface] {
-    if (files->empty() && interface->empty() && app.get_help_ptr()->empty()) throw CLI::RequiredError("FILE");
+  app.parse_complete_callback([&app, &options, files, interface] {
+    if (files->empty() && interface->empty() && options.state.empty() && app.get_help_ptr()->empty())
+      throw CLI::RequiredError("FILE");
   });
   app.add_option("--port", options.ports, "only TCP connections with this port at one end (may be repeated)")
       ->type_name("N")
@@ -163,10 +183,11 @@ void add_count_option(CLI::App& app, std::uint64_t& count, const std::string& wh
 }
 
 ReadResult read_capture(const InputOptions& options, Clock& clock, Sessions& sessions, const bool* stop,
-                        const std::function<void(const CapturedFrame&)>& each) {
+                        const std::function<void(const CapturedFrame&)>& each, Continuation* continuation) {
   if (options.is_live())
-    return read_from<LiveSource>(LiveSource(options.live), options, clock, sessions, stop, each);
-  return read_from<FileSource>(FileSource(options.files), options, clock, sessions, stop, each);
+    return read_from<LiveSource>(LiveSource(options.live), options, clock, sessions, stop, each,
+                                 continuation);
+  return read_from<FileSource>(FileSource(options.files), options, clock, sessions, stop, each, continuation);
 }
 
 void note_loss(const ChannelLoss& loss) {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include <oflens/network/live_capture.hpp>
-#include <oflens/session/session.hpp>
+#include <oflens/session/saved_state.hpp>
 
 #include "output.hpp"
 
@@ -22,6 +22,7 @@ struct InputOptions {
   LiveOptions live;
   std::vector<std::uint16_t> ports;
   bool relative = false;
+  std::string state, save;  // files: where to go on from, and where to go on later; see state_file.hpp
 
   bool is_live() const { return !live.interface.empty(); }
 };
@@ -65,13 +66,27 @@ struct ReadResult {
   FragmentCounters fragments;
   Timestamp first{}, last{};  // of the captured frames
   std::uint64_t bytes = 0;    // captured
+  bool begun = true;          // false: a Continuation stopped it before it began
+};
+
+// A reading that goes on where another ended, or that will be gone on with.
+class Continuation {
+ public:
+  // Before the first frame, to restore what was before. An exit status: `done` if all is well.
+  virtual int begin(ReadingPoint&, ChannelReader&) = 0;
+  // After the last frame, before the reader is told that it was the last.
+  virtual int end(const ReadingPoint&, const ChannelReader&) = 0;
+
+ protected:
+  ~Continuation() = default;
 };
 
 // Reads all files as one capture, in the order of time; shows progress on standard error when that is a
 // terminal and it takes long; says there what could not be read. Or captures, until it is interrupted
-// (SIGINT, SIGTERM). `stop`, when given, ends the reading early; `each` sees every captured frame first.
+// (SIGINT, SIGTERM). `stop`, when given, ends the reading early; `each` sees every captured frame first. With
+// a continuation, frames, times and counters go on from what was before.
 ReadResult read_capture(const InputOptions&, Clock&, Sessions&, const bool* stop = nullptr,
-                        const std::function<void(const CapturedFrame&)>& each = {});
+                        const std::function<void(const CapturedFrame&)>& each = {}, Continuation* = nullptr);
 
 // Says on standard error which bytes of which connection did not become messages.
 void note_loss(const ChannelLoss&);

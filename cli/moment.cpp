@@ -70,6 +70,15 @@ std::optional<Moment> Moment::read(std::string_view text) {
   return moment;
 }
 
+bool Moment::begin_behind(std::uint64_t frames, Timestamp first, Timestamp last, Timestamp latest) {
+  if (frames == 0) return true;
+  started_ = true;
+  if (since_first_) time_ += first.time_since_epoch();
+  if (frame_ == frames) time_ = last;
+  reached_ = frame_ ? *frame_ <= frames : time_ <= latest;
+  return frame_ ? *frame_ >= frames : time_ >= latest;
+}
+
 void Moment::on_frame(const CapturedFrame& frame) {
   if (!std::exchange(started_, true)) {
     if (since_first_) time_ += frame.time.time_since_epoch();

@@ -18,6 +18,9 @@ class Moment {
   // "frame:12"; a time as above, of which seconds count from the first frame. Empty for another text.
   static std::optional<Moment> read(std::string_view text);
 
+  // What is read begins behind so many frames, the first of them, the last of them and the latest of these
+  // times. False when the moment is before that.
+  bool begin_behind(std::uint64_t frames, Timestamp first, Timestamp last, Timestamp latest);
   // The next captured frame. Not until the first is it known when seconds from it are.
   void on_frame(const CapturedFrame&);
   // Is what was complete with this frame, of that time, after it?

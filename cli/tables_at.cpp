@@ -1,5 +1,7 @@
 #include "tables_at.hpp"
 
+#include "state_file.hpp"
+
 namespace oflens::cli {
 namespace {
 
@@ -42,6 +44,24 @@ void note_missing(const std::string& option, const std::string& at, const Moment
     text.put(", these are the tables at its end");
   }
   note(text.view());
+}
+
+// Says that the moment is before what was saved.
+int refuse(const std::string& option, const std::string& at, const std::string& file,
+           const ReadingPoint& saved, Clock& clock) {
+  TextBuffer text;
+  text.put(option);
+  text.put(' ');
+  text.put(at);
+  text.put(": ");
+  text.put(file);
+  text.put(" was saved after frame ");
+  text.put_decimal(saved.frames);
+  text.put(", at ");
+  clock.put(text, saved.last);
+  text.put("; the tables of before are not in it");
+  note(text.view());
+  return wrong_usage;
 }
 
 }  // namespace
@@ -144,7 +164,18 @@ ReadResult read_tables(const InputOptions& input, Clock& clock, const std::vecto
       done = all_done;
     };
   const auto sessions = std::make_shared<Sessions>(sinks);
-  const ReadResult read = read_capture(input, clock, *sessions, &done, each);
+  std::vector<TableTracker*> trackers;
+  for (TablesAt* t : all) trackers.push_back(t->tracker_);
+  StateFile state(input, *sessions, trackers, trackers.front());
+  state.restored = [&](const ReadingPoint& point) {
+    clock.start(input, point.resolution);
+    clock.first(point.first);
+    for (TablesAt* t : all)
+      if (t->moment_ && !t->moment_->begin_behind(point.frames, point.first, point.latest, point.last))
+        return refuse(t->option_, t->text_, input.state, point, clock);
+    return static_cast<int>(oflens::cli::done);
+  };
+  const ReadResult read = read_capture(input, clock, *sessions, &done, each, &state);
   for (TablesAt* t : all) {
     t->until_.reset();
     t->tracker_->finish();

@@ -94,6 +94,25 @@ def pcapng(frames):
     return out
 
 
+def packets_of(path):
+    """A capture file as what it begins with, and its packets."""
+    data = path.read_bytes()
+    if data[:4] == b"\x0a\x0d\x0d\x0a":
+        blocks, at = [], 0
+        while at < len(data):
+            size = struct.unpack_from("<I", data, at + 4)[0]
+            blocks.append(data[at : at + size])
+            at += size
+        packets = [b for b in blocks if struct.unpack_from("<I", b)[0] == 6]
+        return b"".join(blocks[: blocks.index(packets[0])]), packets
+    packets, at = [], 24
+    while at < len(data):
+        size = 16 + struct.unpack_from("<I", data, at + 8)[0]
+        packets.append(data[at : at + size])
+        at += size
+    return data[:24], packets
+
+
 class CliTest(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="oflens-cli-"))
@@ -773,6 +792,75 @@ class CliTest(unittest.TestCase):
                   for frame in (m["frame"] - 1, m["frame"], error["frame"])]
             self.assertEqual(at[1], at[2])
             self.assertEqual(at[0], at[1])
+
+    def test_a_capture_in_pieces(self):
+        """The tables, and all that is said of them, are those of one run over all pieces."""
+        def results(*arguments):
+            return [run("flows", *more, *arguments) for more in ((), ("-T", "json"), ("--groups", "-T", "json"), ("--meters", "--relative"))]
+
+        state, piece = (self.folder / n for n in ("state", "piece"))
+        for capture in sorted(CAPTURES.glob("*.pcap*")):
+            head, packets = packets_of(capture)
+            whole = results(capture)
+            for size in (len(packets) // 2, len(packets) // 3 + 1, len(packets) // 11 + 1):
+                with self.subTest(capture=capture.name, size=size):
+                    so_far = []
+                    for at in range(0, len(packets), size):
+                        piece.write_bytes(head + b"".join(packets[at : at + size]))
+                        so_far = ["--state", state] if at else []
+                        if at + size < len(packets):
+                            first = run("flows", *so_far, "--save", state, piece)
+                            self.assertEqual(first[0], 0)
+                            self.assertEqual(run("flows", "--state", state), first)
+                    self.assertEqual(results(*so_far, piece), whole)
+
+    def test_moments_after_a_state(self):
+        capture = CAPTURES / "expiry-of13.pcap"
+        head, packets = packets_of(capture)
+        state, rest = self.folder / "state", self.file("rest.pcap", head + b"".join(packets[60:]))
+        self.assertEqual(run("flows", "--save", state, self.file("first.pcap", head + b"".join(packets[:60])))[0], 0)
+        for at in ("frame:60", "frame:61", "frame:130", "3.1", "2026-11-20T11:02:45Z"):
+            self.assertEqual(run("flows", "--at", at, "--state", state, rest), run("flows", "--at", at, capture))
+        for at in ("frame:59", "0.1", "2026-11-20T11:02:41Z"):
+            status, out, err = run("flows", "--at", at, "--state", state, rest)
+            self.assertEqual((status, out), (2, ""))
+            self.assertRegex(err, rf"^oflens: --at {at}: {re.escape(str(state))} was saved after frame 60, at 2026-11-20T11:02:4\d\.\d{{6}}Z; the tables of before are not in it$")
+
+    def test_states_that_cannot_be_read_or_saved(self):
+        capture = CAPTURES / "learning-of13.pcap"
+        state = self.folder / "state"
+        self.assertEqual(run("flows", "--save", state, capture)[0], 0)
+        data = state.read_bytes()
+        for content, why in ((b"", "not a saved state of oflens"), (capture.read_bytes(), "not a saved state of oflens"),
+                             (data[:1000], "cut off: it ends at byte 1000, without its end mark"),
+                             (data[:500] + b"?" + data[501:], "damaged: its checksum is not that of its contents"),
+                             (data[:11] + b"\x63" + data[12:], r"saved by oflens \S+ in format 99; this is oflens \S+, which reads format \d+")):
+            path = self.file("bad", content)
+            status, out, err = run("flows", "--state", path, capture)
+            self.assertEqual((status, out), (1, ""))
+            self.assertRegex(err, rf"^oflens: {path}: {why}$")
+        status, out, err = run("flows", "--state", self.folder / "none", capture)
+        self.assertEqual((status, out, err), (1, "", f"oflens: {self.folder}/none: No such file or directory\n"))
+        # What is no state is not written over; a state is, or nothing at all.
+        precious = self.file("precious.pcap", capture.read_bytes())
+        for path, why in ((precious, "is there, and no saved state: it is not written over"), ("/dev/null", "is no regular file"),
+                          (self.folder, "is a directory"), (f"{self.folder}/no/where", "No such file or directory")):
+            status, out, err = run("flows", "--save", path, capture)
+            self.assertEqual((status, out), (1, ""))
+            self.assertIn(why, err)
+        self.assertEqual(precious.read_bytes(), capture.read_bytes())
+        self.assertEqual(run("flows", "--state", state, "--save", state)[0], 0)
+        self.assertEqual(state.read_bytes(), data)
+        self.assertEqual(sorted(os.listdir(self.folder)), ["bad", "precious.pcap", "state"])
+        # The same capture again.
+        self.assertEqual(run("flows", "--state", state, capture)[2],
+                         f"oflens: nothing in the capture is later than what {state} knows: is it the next one?\n")
+        # A capture that cannot be read to its end: what was read is saved.
+        cut = self.file("cut.pcap", capture.read_bytes()[:-5])
+        self.assertEqual(run("flows", "--save", state, cut)[0], 1)
+        self.assertEqual(run("flows", "--state", state)[1], run("flows", cut)[1])
+        for wrong in (("--save", "-"), ("--state", "-"), ("--state", state, "--port", "6653"), ("--save", state, "--at", "1")):
+            self.wrong("flows", *wrong, capture)
 
     def test_moments_that_the_capture_does_not_have(self):
         capture = CAPTURES / "expiry-of13.pcap"

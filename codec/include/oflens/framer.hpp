@@ -7,6 +7,9 @@
 
 namespace oflens {
 
+template <class T>
+struct Saved;  // writes and reads what a T has of the past; the dissector's
+
 // Bytes of a stream that belong to no message that could be delivered: part of a message that lost other
 // bytes, or what was passed over to find the next message.
 struct Skipped {
@@ -106,6 +109,8 @@ class Framer {
   std::uint64_t offset() const { return offset_; }
 
  private:
+  friend struct Saved<Framer>;
+
   enum class State : std::uint8_t { aligned, passing, searching };
   static constexpr std::size_t max_window = 128 * 1024, max_idle = 4096;
 

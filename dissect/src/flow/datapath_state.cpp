@@ -22,9 +22,15 @@ void DatapathState::State::undo(FlowWas& was, const Operation& op) {
     flows.insert(std::move(was.record), hash);
 }
 
+// A journal that comes from a file need not fit the tables.
+void DatapathState::State::take_out(std::uint32_t hash, std::uint8_t table, std::uint16_t priority,
+                                    const FlowMatch& match) {
+  const std::uint32_t id = flows.find(hash, table, priority, match);
+  if (id != nobody) flows.erase(id);
+}
+
 void DatapathState::State::undo(const NoFlow& was, const Operation&) {
-  flows.erase(
-      flows.find(flows.key_hash(was.table, was.priority, was.match), was.table, was.priority, was.match));
+  take_out(flows.key_hash(was.table, was.priority, was.match), was.table, was.priority, was.match);
 }
 
 void DatapathState::State::undo(const Announced& was, const Operation& op) {
@@ -36,7 +42,9 @@ void DatapathState::State::undo(const Announced& was, const Operation& op) {
 void DatapathState::State::undo(BundleWas& was, const Operation&) { set(was.key, std::move(was.bundle)); }
 
 void DatapathState::State::undo(const BundleGrew& was, const Operation&) {
-  bundles.find(was.key)->second.pop_back();
+  const auto it = bundles.find(was.key);
+  if (it == bundles.end() || it->second.empty()) return;
+  it->second.pop_back();
   --bundled;
 }
 
@@ -48,7 +56,7 @@ void DatapathState::State::undo(Operation& op) {
   op.before.clear();
   if (!std::exchange(op.added, false)) return;
   const Flow& f = std::get<FlowMod>(op.what).flow;
-  flows.erase(flows.find(op.hash, added_to(f), f.priority, f.match));
+  take_out(op.hash, added_to(f), f.priority, f.match);
 }
 
 // ---- what was done

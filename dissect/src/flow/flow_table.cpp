@@ -11,9 +11,8 @@ std::uint64_t key_of(const Reference& r) {
 
 }  // namespace
 
-std::uint32_t FlowTable::insert(Record&& record, std::uint32_t hash) {
+void FlowTable::insert_at(std::uint32_t id, Record&& record, std::uint32_t hash) {
   recent.note(hash);
-  const std::uint32_t id = slots_.take();
   Slot& slot = slots_[id];
   slot.record = std::move(record);
   slot.hash = hash;
@@ -27,7 +26,6 @@ std::uint32_t FlowTable::insert(Record&& record, std::uint32_t hash) {
   for (Projection& p : kind.projections)
     if (p.built()) p.append(f.match);
   refer(id);
-  return id;
 }
 
 Record FlowTable::replace(std::uint32_t id, Record&& record) {

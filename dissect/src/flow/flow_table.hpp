@@ -50,6 +50,7 @@ class RecentChanges {
   }
 
  private:
+  friend struct Saved<RecentChanges>;
   std::unordered_map<std::uint64_t, Change> latest_;
 };
 
@@ -67,6 +68,13 @@ class FlowTable {
   std::uint32_t hash_of(std::uint32_t id) const { return slots_[id].hash; }
   // Ids are less than that.
   std::uint32_t ids_end() const { return slots_.end(); }
+  // Those that are not in use, the next to be taken last.
+  const std::vector<std::uint32_t>& free_ids() const { return slots_.free(); }
+  // An empty table gets ids, all but the free ones of which are to be filled by insert_at().
+  void lay_out(std::uint32_t ids_end, std::vector<std::uint32_t> free) {
+    slots_.lay_out(ids_end, std::move(free));
+  }
+  void insert_at(std::uint32_t id, Record&&, std::uint32_t hash);
   // Does it refer to anything?
   bool refers(std::uint32_t id) const { return slots_[id].refers; }
 
@@ -85,7 +93,11 @@ class FlowTable {
   }
 
   // Nothing of that key may be there.
-  std::uint32_t insert(Record&&, std::uint32_t hash);
+  std::uint32_t insert(Record&& record, std::uint32_t hash) {
+    const std::uint32_t id = slots_.take();
+    insert_at(id, std::move(record), hash);
+    return id;
+  }
   // The same with another of the same key. Returns what was there.
   Record replace(std::uint32_t id, Record&&);
   void set_actions(std::uint32_t id, const FlowActions&);
@@ -175,6 +187,12 @@ class FlowTable {
     }
     std::size_t size() const { return end_ - free_.size(); }
     std::uint32_t end() const { return end_; }
+    const std::vector<std::uint32_t>& free() const { return free_; }
+    void lay_out(std::uint32_t end, std::vector<std::uint32_t> free) {
+      while (blocks_.size() * block_size < end) blocks_.push_back(std::make_unique<Slot[]>(block_size));
+      end_ = end;
+      free_ = std::move(free);
+    }
     template <class F>
     void each(F&& f) const {
       for (std::uint32_t id = 0; id < end_; ++id)

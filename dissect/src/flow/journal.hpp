@@ -157,6 +157,8 @@ class Journal {
   }
 
  private:
+  friend struct Saved<Journal>;
+
   void pop() {
     if (on_final) on_final(operations_.front());
     operations_.pop_front();

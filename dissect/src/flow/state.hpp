@@ -220,6 +220,7 @@ struct DatapathState::State {
   // Of one that learns that cannot be said.
   bool undo_untouched(std::uint64_t position, Operation&);
   void undo(Operation&);
+  void take_out(std::uint32_t hash, std::uint8_t table, std::uint16_t priority, const FlowMatch&);
   void undo(flow::FlowWas&, const Operation&);
   void undo(const flow::NoFlow&, const Operation&);
   void undo(const flow::Announced&, const Operation&);

@@ -357,7 +357,7 @@ const Decapsulator::Datagram* Decapsulator::add(const Key& key, const Fragment& 
   if (overlaps) ++counters_.overlapping_fragments;
   if (!fragment.more) d.length = std::min(d.length, until);
 
-  const std::size_t charge = d.bytes.capacity() + d.seen.capacity() * sizeof(Range) + datagram_overhead;
+  const std::size_t charge = d.bytes.size() + d.seen.size() * sizeof(Range) + datagram_overhead;
   charged_ += charge - d.charged;
   d.charged = charge;
 

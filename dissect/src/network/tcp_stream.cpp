@@ -6,9 +6,6 @@
 namespace oflens {
 namespace {
 
-// What a piece in held_ costs beside its bytes: a tree node and two allocations' overhead.
-constexpr std::size_t piece_overhead = 128;
-
 std::uint64_t count_differences(Bytes a, Bytes b) {
   std::uint64_t n = 0;
   for (std::size_t i = 0; i < a.size(); ++i) n += a[i] != b[i];

@@ -91,6 +91,8 @@ class TcpStream {
   std::size_t buffered() const { return buffered_; }
 
  private:
+  friend struct Saved<TcpStream>;
+
   // `guessed`: data was seen, but not what is before it. It waits for one more sign that nothing is.
   enum class State : std::uint8_t { unknown, guessed, settled };
 
@@ -118,6 +120,9 @@ class TcpStream {
   void deliver_held(StreamContext& context);
   void drain(StreamContext& context);
   void judge(bool one_more, StreamContext& context);
+  // What a piece in held_ costs beside its bytes: a tree node and two allocations' overhead.
+  static constexpr std::size_t piece_overhead = 128;
+
   void update_plain() { plain_ = state_ == State::settled && held_.empty() && !fin_ && !suspect_; }
 
   State state_ = State::unknown;

@@ -218,6 +218,8 @@ class DatapathState {
   const std::map<v13::MeterId, MeterEntry>& meters() const;
 
  private:
+  friend struct Saved<DatapathState>;
+
   struct State;
   std::unique_ptr<State> state_;
 };

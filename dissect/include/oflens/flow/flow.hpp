@@ -13,6 +13,9 @@
 
 namespace oflens {
 
+template <class T>
+struct Saved;  // writes and reads what a T has of the past (dissect/src/archive.hpp)
+
 // What packets a flow is for. Two matches are equal when they say the same, however they were written:
 // 1.0's struct or match fields in any order, with masks that leave out everything or nothing, with bits set
 // that the mask leaves out.
@@ -63,6 +66,8 @@ class FlowMatch {
   friend bool operator==(const FlowMatch&, const FlowMatch&) noexcept = default;
 
  private:
+  friend struct Saved<FlowMatch>;
+
   explicit FlowMatch(Bytes canonical) : bytes_(canonical) {}
   SharedBytes bytes_;
 };

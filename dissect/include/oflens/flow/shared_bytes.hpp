@@ -43,6 +43,10 @@ class SharedBytes {
     if (block_ == nullptr) return {};
     return {reinterpret_cast<const std::byte*>(block_ + 1), block_->size};
   }
+  // Is there another copy?
+  bool is_shared() const noexcept {
+    return block_ != nullptr && block_->holders.load(std::memory_order_relaxed) > 1;
+  }
   // Says that this copy will soon be given up or looked at: a hint to the processor.
   void prefetch() const noexcept { __builtin_prefetch(block_, 1); }
 

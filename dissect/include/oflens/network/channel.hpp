@@ -121,6 +121,8 @@ class ChannelReader : private TcpReassembler::Sink {
   const FragmentCounters& fragments() const { return decapsulator_.fragments(); }
 
  private:
+  friend struct Saved<ChannelReader>;
+
   struct State;
   struct Found;
 

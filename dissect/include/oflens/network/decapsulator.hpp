@@ -10,6 +10,9 @@
 
 namespace oflens {
 
+template <class T>
+struct Saved;  // writes and reads what a T has of the past (dissect/src/archive.hpp)
+
 // What fragments that wait for others may take. Beyond it the datagrams that have waited longest are given
 // up.
 struct FragmentLimits {
@@ -41,6 +44,8 @@ class Decapsulator {
   const FragmentCounters& fragments() const { return counters_; }
 
  private:
+  friend struct Saved<Decapsulator>;
+
   struct Fragment;
   // A part of a datagram [begin, end) that was seen.
   struct Range {

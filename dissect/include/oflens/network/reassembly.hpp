@@ -14,6 +14,9 @@
 
 namespace oflens {
 
+template <class T>
+struct Saved;  // writes and reads what a T has of the past (dissect/src/archive.hpp)
+
 // One end of a connection: Connection::a or Connection::b.
 enum class Side : std::uint8_t { a, b };
 
@@ -158,6 +161,8 @@ class TcpReassembler {
   };
 
  private:
+  friend struct Saved<TcpReassembler>;
+
   template <class Handler>
   class Forward final : public Sink {
    public:

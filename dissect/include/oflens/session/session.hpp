@@ -62,6 +62,8 @@ class Sessions final : public ChannelSink {
   const std::deque<Datapath>& datapaths() const { return datapaths_; }
 
  private:
+  friend struct Saved<Sessions>;
+
   struct Session {
     Datapath* datapath = nullptr;
     Side switch_side = Side::a;

@@ -43,6 +43,8 @@ class TableTracker final : public SessionSink {
   const std::map<std::uint32_t, Tables>& tables() const { return tables_; }
 
  private:
+  friend struct Saved<TableTracker>;
+
   struct Barrier {
     Xid xid;
     std::uint64_t mark;
