@@ -124,8 +124,10 @@ class Writer {
       const Flow& flow = flow_of(life);
       TextBuffer match;
       put_match(match, flow.match, dialect_, flow.priority);
-      Named& named = all.emplace_back(Named{{nullptr, {}, life}, std::string(match.view())});
+      Named& named = all.emplace_back();
+      named.match = match.view();
       Shown& shown = named.shown;
+      shown.events = life;
       shown.entry = tables_->state.find(flow.table_id, flow.priority, flow.match);
       if (shown.entry != nullptr) shown.expiry = tables_->state.expiry(*shown.entry, at_.time());
     });
