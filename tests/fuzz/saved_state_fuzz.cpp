@@ -80,7 +80,7 @@ class Connection {
     store_be(frame.data() + 28, sequence_[1 - side]);
     frame[32] = std::byte{0x50};
     frame[33] = static_cast<std::byte>(flags);
-    frame.insert(frame.end(), payload.begin(), payload.end());
+    for (const std::byte b : payload) frame.push_back(b);
     sequence_[side] += static_cast<std::uint32_t>(payload.size()) + ((flags & 3) != 0 ? 1 : 0);
     return frame;
   }
