@@ -14,7 +14,7 @@ namespace {
 
 using namespace nicira;
 
-constexpr std::uint16_t vlan_present = 0x1000, vlan_vid_mask = 0x0fff, vlan_pcp_mask = 0xe000;
+constexpr std::uint16_t vlan_present = 0x1000, vlan_pcp_mask = 0xe000;
 constexpr unsigned most_labels = 3;
 
 using P = Prerequisite;

@@ -20,7 +20,7 @@ std::uint8_t u8(Bytes e) { return std::to_integer<std::uint8_t>(e[4]); }
 
 const OvsField& field_named(std::string_view name) { return *find_field(name); }
 
-constexpr std::uint32_t label_mask = 0xfffff000, tc_mask = 0xe00, bottom = 0x100, ttl_mask = 0xff;
+constexpr std::uint32_t tc_mask = 0xe00, bottom = 0x100, ttl_mask = 0xff;
 
 }  // namespace
 
