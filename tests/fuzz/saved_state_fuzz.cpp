@@ -130,7 +130,7 @@ Raw some_of_everything() {
     reading.push(c->segment(0, {}, 2));
     reading.push(c->segment(1, {}, 0x12));
   }
-  for (const std::size_t side : {0, 1}) {
+  for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
     reading.push(one.segment(side, hello13));
     reading.push(two.segment(side, hello10));
   }
