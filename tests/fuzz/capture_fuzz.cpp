@@ -3,8 +3,6 @@
 // Frames lie in memory that is there; what is wrong is said in one line; reading ends.
 #include <algorithm>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include <sys/mman.h>
@@ -12,15 +10,12 @@
 
 #include <oflens/network/capture.hpp>
 
+#include "require.hpp"
+
 using namespace oflens;
+using fuzz::require;
 
 namespace {
-
-void require(bool ok, const char* what) {
-  if (ok) return;
-  std::fprintf(stderr, "violated: %s\n", what);
-  std::abort();
-}
 
 void put32(std::string& out, std::uint32_t v) {
   for (int i = 0; i < 4; ++i) out += static_cast<char>(v >> 8 * i);

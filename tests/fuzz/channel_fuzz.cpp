@@ -4,23 +4,18 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <map>
 #include <vector>
 
 #include <oflens/network/channel.hpp>
 
+#include "require.hpp"
+
 using namespace oflens;
+using fuzz::require;
 
 namespace {
-
-void require(bool ok, const char* what) {
-  if (ok) return;
-  std::fprintf(stderr, "violated: %s\n", what);
-  std::abort();
-}
 
 class Checker final : public ChannelSink {
  public:

@@ -3,22 +3,13 @@
 // fields can, and fragments stay within their limit.
 #include <algorithm>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 
 #include <oflens/network/decapsulator.hpp>
 
+#include "require.hpp"
+
 using namespace oflens;
-
-namespace {
-
-void require(bool ok, const char* what) {
-  if (ok) return;
-  std::fprintf(stderr, "violated: %s\n", what);
-  std::abort();
-}
-
-}  // namespace
+using fuzz::require;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   Bytes rest = std::as_bytes(std::span(data, size));

@@ -2,22 +2,16 @@
 // from both sides, with transaction ids that collide; small limits are reached all the time.
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
-#include <vector>
 
 #include <oflens/session/latency.hpp>
 #include <oflens/session/port_names.hpp>
 
+#include "conversation.hpp"
+
 using namespace oflens;
+using fuzz::require;
 
 namespace {
-
-void require(bool ok, const char* what) {
-  if (ok) return;
-  std::fprintf(stderr, "violated: %s\n", what);
-  std::abort();
-}
 
 struct Sink final : ExchangeSink {
   static constexpr std::size_t parts = 4;
@@ -50,7 +44,6 @@ struct Sink final : ExchangeSink {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  Bytes rest = std::as_bytes(std::span(data, size));
   Sink sink;
   ExchangeLimits limits;
   limits.open = 16;
@@ -59,41 +52,20 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   limits.commands = size % 2 == 0;
   ExchangeTracker tracker(sink, limits);
   PortNames names;
-  Datapath datapath;
-  std::vector<Channel> channels(3);
-  for (std::uint32_t i = 0; i < channels.size(); ++i) channels[i].id = i + 1;
-  Timestamp now{};
-  std::vector<std::byte> message;
-
-  const auto say = [&](std::size_t channel, bool from_switch) {
-    const auto frame = Frame::at(message);
-    require(static_cast<bool>(frame), "the copy of a message is a message");
-    const ChannelMessage m{channels[channel], from_switch ? Side::a : Side::b, *frame, ++sink.messages, now};
-    const SessionMessage s{m, datapath, from_switch};
-    names.on_message(s);
-    tracker.on_message(s);
-  };
-  while (!rest.empty()) {
-    const auto frame = Frame::at(rest);
-    if (!frame) {
-      const auto step = std::to_integer<unsigned>(rest[0]);
-      rest = rest.subspan(1);
-      now += std::chrono::milliseconds(step & 0x3f) * ((step & 0x40) != 0 ? 1000 : 1);
-      if ((step & 0x80) != 0) tracker.on_close(channels[step % 3], datapath);
-      continue;
-    }
-    message.assign(frame->bytes().begin(), frame->bytes().end());
-    rest = rest.subspan(message.size());
-    const auto xid = static_cast<std::uint32_t>(frame->xid());
-    const std::size_t channel = xid % channels.size();
-    store_be(message.data() + 4, xid & 3);
-    say(channel, (xid & 16) != 0);
-    if ((xid & 32) == 0) continue;
-    message[1] = static_cast<std::byte>(std::to_integer<unsigned>(message[1]) + 1);  // what may be its reply
-    say(channel, (xid & 16) == 0);
-  }
+  fuzz::Conversation talk;
+  talk.play(
+      std::as_bytes(std::span(data, size)),
+      [&](const SessionMessage& m) {
+        sink.messages = talk.messages;
+        names.on_message(m);
+        tracker.on_message(m);
+      },
+      [&](unsigned step, Channel& channel) {
+        talk.now += std::chrono::milliseconds(step & 0x3f) * ((step & 0x40) != 0 ? 1000 : 1);
+        if ((step & 0x80) != 0) tracker.on_close(channel, talk.datapath);
+      });
   tracker.finish();
-  names.of(datapath);
+  names.of(talk.datapath);
   for (const auto& [kind, count] : sink.latencies.all())
     require(count.latencies.count() == 0 || count.latencies.quantile(0.5) <= count.latencies.max(),
             "quantiles are ordered");

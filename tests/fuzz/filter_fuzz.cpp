@@ -2,23 +2,18 @@
 // the text; what is one gives the same answer twice, and turned round the other.
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include <oflens/message/filter.hpp>
 
+#include "require.hpp"
+
 using namespace oflens;
+using fuzz::require;
 
 namespace {
-
-void require(bool ok, const char* what, std::string_view text) {
-  if (ok) return;
-  std::fprintf(stderr, "violated: %s\n%.*s\n", what, static_cast<int>(text.size()), text.data());
-  std::abort();
-}
 
 // Filters that are some, for inputs that begin with the number of one.
 constexpr const char* known[] = {"priority == 1",

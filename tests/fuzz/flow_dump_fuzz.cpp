@@ -1,21 +1,16 @@
 // Reads the input as a dump of flows: whatever it is, nothing breaks; an error points into its line; what is
 // read is not different from itself.
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 
 #include <oflens/flow/flow_difference.hpp>
 #include <oflens/flow/flow_dump.hpp>
 
+#include "require.hpp"
+
 using namespace oflens;
+using fuzz::require;
 
 namespace {
-
-void require(bool ok, const char* what) {
-  if (ok) return;
-  std::fprintf(stderr, "violated: %s\n", what);
-  std::abort();
-}
 
 bool within(std::string_view whole, std::string_view part) {
   return part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size();

@@ -2,22 +2,17 @@
 // hold: what is rejected leaves no trace, what is printed is one line an entry, what is canonical stays so.
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
 #include <oflens/flow/flow_text.hpp>
 
+#include "require.hpp"
+
 using namespace oflens;
+using fuzz::require;
 
 namespace {
-
-void require(bool ok, const char* what) {
-  if (ok) return;
-  std::fprintf(stderr, "violated: %s\n", what);
-  std::abort();
-}
 
 std::string print(const DatapathState& state, Timestamp at, Version dialect) {
   TextBuffer text;

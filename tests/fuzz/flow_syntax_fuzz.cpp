@@ -1,23 +1,18 @@
 // Reads the input as a flow in ovs-ofctl's syntax: whatever it is, nothing breaks; what is a flow is a
 // message that both readings take, and what is printed of its match is read again as the same match.
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include <oflens/flow/flow_syntax.hpp>
 #include <oflens/flow/flow_text.hpp>
 #include <oflens/message/dissect.hpp>
 
+#include "require.hpp"
+
 using namespace oflens;
+using fuzz::require;
 
 namespace {
-
-void require(bool ok, const char* what) {
-  if (ok) return;
-  std::fprintf(stderr, "violated: %s\n", what);
-  std::abort();
-}
 
 void check(std::string_view text, const FlowSyntax& syntax) {
   std::vector<std::byte> message, again;

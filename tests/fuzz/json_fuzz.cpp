@@ -2,22 +2,17 @@
 // what it makes is a message that is written as JSON and read back as itself.
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 
 #include <oflens/message/dissect.hpp>
 #include <oflens/message/from_json.hpp>
 #include <oflens/message/json.hpp>
 
+#include "require.hpp"
+
 using namespace oflens;
+using fuzz::require;
 
 namespace {
-
-void require(bool ok, const char* what, std::string_view json) {
-  if (ok) return;
-  std::fprintf(stderr, "violated: %s\n%.*s\n", what, static_cast<int>(json.size()), json.data());
-  std::abort();
-}
 
 // The message as a record; true when it has no problem.
 bool write(Bytes message, TextBuffer& json) {

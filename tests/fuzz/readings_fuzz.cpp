@@ -2,8 +2,6 @@
 // JSON, and every other form of it is text.
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 
 #include <oflens/flow/message_text.hpp>
@@ -12,15 +10,12 @@
 #include <oflens/message/pdml.hpp>
 #include <oflens/message/text.hpp>
 
+#include "require.hpp"
+
 using namespace oflens;
+using fuzz::require;
 
 namespace {
-
-void require(bool ok, const char* what) {
-  if (ok) return;
-  std::fprintf(stderr, "violated: %s\n", what);
-  std::abort();
-}
 
 // Every node lies in its parent, every subtree ends where its parent's does or before.
 void check_tree(const Tape& tape, std::uint32_t size) {

@@ -3,23 +3,18 @@
 // within the limits.
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <map>
 #include <utility>
 #include <vector>
 
 #include <oflens/network/reassembly.hpp>
 
+#include "require.hpp"
+
 using namespace oflens;
+using fuzz::require;
 
 namespace {
-
-void require(bool ok, const char* what) {
-  if (ok) return;
-  std::fprintf(stderr, "violated: %s\n", what);
-  std::abort();
-}
 
 // The byte that belongs to a sequence number, so that a delivered byte shows where it comes from.
 std::byte byte_at(std::uint32_t sequence) { return static_cast<std::byte>(sequence * 2654435761U >> 24); }

@@ -3,8 +3,6 @@
 // saved and restored once more.
 #include <array>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <vector>
 
@@ -13,18 +11,14 @@
 #include <oflens/session/saved_state.hpp>
 
 #include "archive.hpp"
+#include "require.hpp"
 
 using namespace oflens;
+using fuzz::require;
 
 namespace {
 
 using Raw = std::vector<std::byte>;
-
-void require(bool ok, const char* what) {
-  if (ok) return;
-  std::fprintf(stderr, "violated: %s\n", what);
-  std::abort();
-}
 
 struct Reading {
   Reading() : sessions({&tables}), reader(Catalog::standard()) {}

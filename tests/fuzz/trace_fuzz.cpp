@@ -2,8 +2,6 @@
 // within its limits, and tells the same twice.
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <vector>
 
 #include <oflens/catalog.hpp>
@@ -13,15 +11,12 @@
 #include <oflens/flow/pipeline.hpp>
 #include <oflens/message/generate.hpp>
 
+#include "require.hpp"
+
 using namespace oflens;
+using fuzz::require;
 
 namespace {
-
-void require(bool ok, const char* what) {
-  if (ok) return;
-  std::fprintf(stderr, "violated: %s\n", what);
-  std::abort();
-}
 
 // Random messages that make pipelines, of which random ones of all kinds seldom are.
 void append_generated(std::vector<std::byte>& to, std::uint64_t seed) {
