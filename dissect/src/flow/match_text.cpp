@@ -1,4 +1,7 @@
 // What flows match, as ovs-ofctl of Open vSwitch 3.1 prints it.
+#include <algorithm>
+#include <bit>
+
 #include <oflens/ext/nxm.hpp>
 #include <oflens/flow/flow_text.hpp>
 
@@ -11,198 +14,307 @@ namespace {
 using namespace flow;
 using namespace nicira;
 
-// How a masked number reads: its value as it reads without a mask, or in hexadecimal; and how many digits it
-// has at least.
-enum class Form : std::uint8_t {
+// How a field is written. A masked number has its value as it reads without a mask, or in hexadecimal; some
+// have so many digits at least.
+enum class How : std::uint8_t {
+  value,       // as it reads everywhere
   hex,         // 0x5/0xf, 0
   decimal,     // 5, 0x5/0xf
   octet,       // 5, 0x05/0x0f
   hex_number,  // 0x5/0xf, 0x0
-  hex4,        // 0x0005/0x000f
   hex5,        // 0x00005/0x0000f
+  packet_type,
+  protocol,  // "tcp": says ETH_TYPE, and IP_PROTO perhaps
+  eth_type,  // what that has not said
+  ip_proto,
+  vlan,
+  tos,
+  tunnel_flags,
+  tunnel_option,
 };
+
+struct Row {
+  std::string_view name;  // "in_port=", "reg"
+  How how{};
+  int index = -1;  // the 3 of "reg3="; -1: the name is whole
+  bool any_width = false;
+  std::size_t width = 0;
+  std::uint32_t id = 0, experimenter = 0;
+};
+
+// The fields that the canonical form can have, in the order in which Open vSwitch writes them.
+struct Table {
+  std::array<Row, 192> rows{};
+  std::size_t size = 0;
+
+  template <class T>
+  constexpr void add(std::string_view name, const OxmField<T>& f, How how = How::value) {
+    rows[size++] = {
+        name, how, -1, f.any_width, f.width, id_of(f), static_cast<std::uint32_t>(f.experimenter)};
+  }
+  // So many fields, of which this is the first.
+  template <class T>
+  constexpr void add_all(std::string_view name, int count, const OxmField<T>& first, How how) {
+    for (int i = 0; i < count; ++i) {
+      add(name, first, how);
+      rows[size - 1].index = i;
+      rows[size - 1].id += static_cast<std::uint32_t>(i);
+    }
+  }
+};
+constexpr Table table = [] {
+  Table t;
+  t.add("pkt_mark=", nxm_nx_pkt_mark, How::hex);
+  t.add("recirc_id=", nxm_nx_recirc_id, How::hex);
+  t.add("dp_hash=", nxm_nx_dp_hash, How::hex);
+  t.add("conj_id=", nxm_nx_conj_id, How::decimal);
+  t.add("actset_output=", oxm::actset_output);
+  t.add("ct_state=", nxm_nx_ct_state);
+  t.add("ct_zone=", nxm_nx_ct_zone, How::decimal);
+  t.add("ct_mark=", nxm_nx_ct_mark, How::hex);
+  t.add("ct_label=", nxm_nx_ct_label);
+  t.add("ct_nw_src=", nxm_nx_ct_nw_src);
+  t.add("ct_ipv6_src=", nxm_nx_ct_ipv6_src);
+  t.add("ct_nw_dst=", nxm_nx_ct_nw_dst);
+  t.add("ct_ipv6_dst=", nxm_nx_ct_ipv6_dst);
+  t.add("ct_nw_proto=", nxm_nx_ct_nw_proto, How::decimal);
+  t.add("ct_tp_src=", nxm_nx_ct_tp_src, How::decimal);
+  t.add("ct_tp_dst=", nxm_nx_ct_tp_dst, How::decimal);
+  t.add("packet_type=", oxm::packet_type, How::packet_type);
+  t.rows[t.size++] = {.name = "", .how = How::protocol};
+  t.add_all("reg", 16, nxm_nx_reg<0>, How::hex);
+  t.add("tun_id=", oxm::tunnel_id, How::hex);
+  t.add("tun_src=", nxm_nx_tun_ipv4_src);
+  t.add("tun_dst=", nxm_nx_tun_ipv4_dst);
+  t.add("tun_ipv6_src=", nxm_nx_tun_ipv6_src);
+  t.add("tun_ipv6_dst=", nxm_nx_tun_ipv6_dst);
+  t.add("tun_gbp_id=", nxm_nx_tun_gbp_id, How::decimal);
+  t.add("tun_gbp_flags=", nxm_nx_tun_gbp_flags, How::hex);
+  t.add("tun_erspan_ver=", nxoxm_et_erspan_ver, How::decimal);
+  t.add("tun_erspan_idx=", nxoxm_et_erspan_idx, How::hex);
+  t.add("tun_erspan_dir=", nxoxm_et_erspan_dir, How::decimal);
+  t.add("tun_erspan_hwid=", nxoxm_et_erspan_hwid, How::hex);
+  t.add("gtpu_flags=", nxoxm_et_gtpu_flags, How::hex);
+  t.add("gtpu_msgtype=", nxoxm_et_gtpu_msgtype, How::decimal);
+  t.add("tun_flags=", nxm_nx_tun_flags, How::tunnel_flags);
+  t.add_all("tun_metadata", 64, nxm_nx_tun_metadata<0>, How::tunnel_option);
+  t.add("metadata=", oxm::metadata, How::hex);
+  t.add("in_port=", oxm::in_port);
+  t.add("", nxm_of_vlan_tci, How::vlan);
+  t.add("dl_src=", oxm::eth_src);
+  t.add("dl_dst=", oxm::eth_dst);
+  t.add("dl_type=", oxm::eth_type, How::eth_type);
+  t.add("ipv6_src=", oxm::ipv6_src);
+  t.add("ipv6_dst=", oxm::ipv6_dst);
+  t.add("ipv6_label=", oxm::ipv6_flabel, How::hex5);
+  t.add("arp_spa=", oxm::arp_spa);
+  t.add("arp_tpa=", oxm::arp_tpa);
+  t.add("nsh_flags=", nxoxm_nsh_flags, How::octet);
+  t.add("nsh_ttl=", nxoxm_nsh_ttl, How::octet);
+  t.add("nsh_mdtype=", nxoxm_nsh_mdtype, How::octet);
+  t.add("nsh_np=", nxoxm_nsh_np, How::octet);
+  t.add("nsh_spi=", nxoxm_nsh_spi, How::hex_number);
+  t.add("nsh_si=", nxoxm_nsh_si, How::octet);
+  t.add("nsh_c1=", nxoxm_nsh_c<1>, How::hex_number);
+  t.add("nsh_c2=", nxoxm_nsh_c<2>, How::hex_number);
+  t.add("nsh_c3=", nxoxm_nsh_c<3>, How::hex_number);
+  t.add("nsh_c4=", nxoxm_nsh_c<4>, How::hex_number);
+  t.add("nw_src=", oxm::ipv4_src);
+  t.add("nw_dst=", oxm::ipv4_dst);
+  t.add("arp_op=", oxm::arp_op, How::decimal);
+  t.add("nw_proto=", oxm::ip_proto, How::ip_proto);
+  t.add("arp_sha=", oxm::arp_sha);
+  t.add("arp_tha=", oxm::arp_tha);
+  t.add("nw_tos=", oxm::ip_dscp, How::tos);
+  t.add("nw_ecn=", oxm::ip_ecn, How::decimal);
+  t.add("nw_ttl=", nxm_nx_ip_ttl, How::decimal);
+  t.add("mpls_label=", oxm::mpls_label, How::decimal);
+  t.add("mpls_tc=", oxm::mpls_tc, How::decimal);
+  t.add("mpls_ttl=", nxm_nx_mpls_ttl, How::decimal);
+  t.add("mpls_bos=", oxm::mpls_bos, How::decimal);
+  t.add("nw_frag=", nxm_nx_ip_frag);
+  t.add("tp_src=", oxm::tcp_src, How::decimal);
+  t.add("tp_src=", oxm::udp_src, How::decimal);
+  t.add("tp_src=", oxm::sctp_src, How::decimal);
+  t.add("tp_dst=", oxm::tcp_dst, How::decimal);
+  t.add("tp_dst=", oxm::udp_dst, How::decimal);
+  t.add("tp_dst=", oxm::sctp_dst, How::decimal);
+  t.add("tcp_flags=", oxm::tcp_flags);
+  t.add("icmp_type=", oxm::icmpv4_type, How::decimal);
+  t.add("icmp_code=", oxm::icmpv4_code, How::decimal);
+  t.add("icmp_type=", oxm::icmpv6_type, How::decimal);
+  t.add("icmp_code=", oxm::icmpv6_code, How::decimal);
+  t.add("nd_target=", oxm::ipv6_nd_target);
+  t.add("nd_sll=", oxm::ipv6_nd_sll);
+  t.add("nd_tll=", oxm::ipv6_nd_tll);
+  t.add("nd_reserved=", ericoxm_of_icmpv6_nd_reserved, How::decimal);
+  t.add("nd_options_type=", ericoxm_of_icmpv6_nd_options_type, How::decimal);
+  // Of these Open vSwitch knows nothing.
+  t.add("in_phy_port=", oxm::in_phy_port, How::decimal);
+  t.add("pbb_isid=", oxm::pbb_isid, How::hex);
+  t.add("ipv6_exthdr=", oxm::ipv6_exthdr, How::hex);
+  return t;
+}();
+
+// Numbers of rows.
+constexpr std::uint8_t no_row = 0xff;
+static_assert(table.size < no_row);
+constexpr std::uint8_t row_of(std::uint32_t id, std::uint32_t experimenter = 0) {
+  for (std::size_t i = 0; i < table.size; ++i) {
+    const Row& r = table.rows[i];
+    if (r.how != How::protocol && r.id == id && r.experimenter == experimenter)
+      return static_cast<std::uint8_t>(i);
+  }
+  return no_row;
+}
+constexpr std::array<std::uint8_t, 128> rows_of(OxmClass oxm_class) {
+  std::array<std::uint8_t, 128> rows{};
+  for (std::uint32_t number = 0; number < rows.size(); ++number)
+    rows[number] = row_of(static_cast<std::uint32_t>(oxm_class) << 7 | number);
+  return rows;
+}
+constexpr auto basic_rows = rows_of(OxmClass::openflow_basic), nx_rows = rows_of(OxmClass::nxm_1);
+constexpr std::uint8_t eth_type_row = row_of(id_of(oxm::eth_type)),
+                       ip_proto_row = row_of(id_of(oxm::ip_proto)),
+                       vlan_row = row_of(id_of(nxm_of_vlan_tci)), protocol_row = [] {
+                         std::uint8_t row = 0;
+                         while (table.rows[row].how != How::protocol) ++row;
+                         return row;
+                       }();
+
+inline std::uint8_t row_of(const Tlv& f) {
+  if (f.opaque()) return no_row;
+  std::uint8_t row = vlan_row;
+  switch (static_cast<OxmClass>(f.id() >> 7)) {
+    case OxmClass::openflow_basic: row = basic_rows[f.id() & 0x7f]; break;
+    case OxmClass::nxm_1: row = nx_rows[f.id() & 0x7f]; break;
+    default:
+      if (f.id() != id_of(nxm_of_vlan_tci)) row = row_of(f.id(), f.experimenter());
+  }
+  return row != no_row && (table.rows[row].any_width || table.rows[row].width == f.width()) ? row : no_row;
+}
 
 class MatchText {
  public:
   MatchText(TextBuffer& out, const FlowMatch& match, Version dialect)
-      : out_(out), dialect_(dialect), begin_(out.size()), fields_(match.bytes()) {
-    each_field(fields_, [&](const Tlv& field) {
-      const std::uint32_t number = field.id() & 0x7f;
-      const auto oxm_class = static_cast<OxmClass>(field.id() >> 7);
-      if (field.opaque())
-        others_ = true;
-      else if (oxm_class == OxmClass::openflow_basic && number < basic_.size())
-        basic_[number] = field.at;
-      else if (oxm_class == OxmClass::nxm_1)
-        nx_[number] = field.at;
-      else if (field.id() == id_of(nxm_of_vlan_tci))
-        vlan_tci_ = field.at;
-      else
-        others_ = true;
-    });
-  }
+      : out_(out), dialect_(dialect), fields_(match.bytes()) {}
 
-  // In the order in which Open vSwitch has them.
   void write(std::uint16_t priority) {
+    const std::size_t begin = out_.size();
     if (priority != 0x8000) {
       out_.put("priority=");
       out_.put_decimal(priority);
       out_.put(',');
     }
-    number("pkt_mark", nxm_nx_pkt_mark);
-    number("recirc_id", nxm_nx_recirc_id);
-    number("dp_hash", nxm_nx_dp_hash);
-    number("conj_id", nxm_nx_conj_id, Form::decimal);
-    value("actset_output", oxm::actset_output);
-    value("ct_state", nxm_nx_ct_state);
-    number("ct_zone", nxm_nx_ct_zone, Form::decimal);
-    number("ct_mark", nxm_nx_ct_mark);
-    value("ct_label", nxm_nx_ct_label);
-    value("ct_nw_src", nxm_nx_ct_nw_src);
-    value("ct_ipv6_src", nxm_nx_ct_ipv6_src);
-    value("ct_nw_dst", nxm_nx_ct_nw_dst);
-    value("ct_ipv6_dst", nxm_nx_ct_ipv6_dst);
-    number("ct_nw_proto", nxm_nx_ct_nw_proto, Form::decimal);
-    number("ct_tp_src", nxm_nx_ct_tp_src, Form::decimal);
-    number("ct_tp_dst", nxm_nx_ct_tp_dst, Form::decimal);
-    if (exact(oxm::packet_type) != 0u) value("packet_type", oxm::packet_type);  // (0,0) is what is meant else
-    protocol();
-    for (unsigned i = 0; i < 16; ++i) numbered("reg", i, nx_[i]);
-    tunnel();
-    number("metadata", oxm::metadata);
-    value("in_port", oxm::in_port);
-    vlan();
-    value("dl_src", oxm::eth_src);
-    value("dl_dst", oxm::eth_dst);
-    if (!type_said_) number("dl_type", oxm::eth_type, Form::hex4);
-    value("ipv6_src", oxm::ipv6_src);
-    value("ipv6_dst", oxm::ipv6_dst);
-    number("ipv6_label", oxm::ipv6_flabel, Form::hex5);
-    value("arp_spa", oxm::arp_spa);
-    value("arp_tpa", oxm::arp_tpa);
-    if (others_) service_header();
-    value("nw_src", oxm::ipv4_src);
-    value("nw_dst", oxm::ipv4_dst);
-    number("arp_op", oxm::arp_op, Form::decimal);
-    if (!protocol_said_) number("nw_proto", oxm::ip_proto, Form::decimal);
-    value("arp_sha", oxm::arp_sha);
-    value("arp_tha", oxm::arp_tha);
-    tos();
-    number("nw_ecn", oxm::ip_ecn, Form::decimal);
-    number("nw_ttl", nxm_nx_ip_ttl, Form::decimal);
-    number("mpls_label", oxm::mpls_label, Form::decimal);
-    number("mpls_tc", oxm::mpls_tc, Form::decimal);
-    number("mpls_ttl", nxm_nx_mpls_ttl, Form::decimal);
-    number("mpls_bos", oxm::mpls_bos, Form::decimal);
-    value("nw_frag", nxm_nx_ip_frag);
-    number("tp_src", oxm::tcp_src, Form::decimal);
-    number("tp_src", oxm::udp_src, Form::decimal);
-    number("tp_src", oxm::sctp_src, Form::decimal);
-    number("tp_dst", oxm::tcp_dst, Form::decimal);
-    number("tp_dst", oxm::udp_dst, Form::decimal);
-    number("tp_dst", oxm::sctp_dst, Form::decimal);
-    value("tcp_flags", oxm::tcp_flags);
-    number("icmp_type", oxm::icmpv4_type, Form::decimal);
-    number("icmp_code", oxm::icmpv4_code, Form::decimal);
-    number("icmp_type", oxm::icmpv6_type, Form::decimal);
-    number("icmp_code", oxm::icmpv6_code, Form::decimal);
-    value("nd_target", oxm::ipv6_nd_target);
-    value("nd_sll", oxm::ipv6_nd_sll);
-    value("nd_tll", oxm::ipv6_nd_tll);
-    if (others_) {
-      number("nd_reserved", ericoxm_of_icmpv6_nd_reserved, Form::decimal);
-      number("nd_options_type", ericoxm_of_icmpv6_nd_options_type, Form::decimal);
-    }
-    // Of these Open vSwitch knows nothing.
-    number("in_phy_port", oxm::in_phy_port, Form::decimal);
-    number("pbb_isid", oxm::pbb_isid);
-    number("ipv6_exthdr", oxm::ipv6_exthdr);
-    unknown();
-    if (out_.size() > begin_) out_.shorten_to(out_.size() - 1);  // the last comma
+    bool unknown = false;
+    each_field(fields_, [&](const Tlv& f) {
+      const std::uint8_t row = row_of(f);
+      if (row == no_row) {
+        unknown = true;
+        return;
+      }
+      at_[row] = f.at;
+      mark(row);
+    });
+    if (present(eth_type_row)) mark(protocol_row);
+    for (unsigned word = 0; word < std::size(present_); ++word)
+      for (std::uint64_t bits = present_[word]; bits != 0; bits &= bits - 1)
+        field(64 * word + static_cast<unsigned>(std::countr_zero(bits)));
+    if (unknown) each_field(fields_, [&](const Tlv& f) { raw(f); });
+    if (out_.size() > begin) out_.shorten_to(out_.size() - 1);  // the last comma
   }
 
  private:
-  // The field where it stands, if it is there and as wide as it should be.
-  template <class T>
-  const std::byte* find(const OxmField<T>& f) const {
-    const std::byte* at = nullptr;
-    if (f.oxm_class == OxmClass::openflow_basic) {
-      at = basic_[f.number];
-    } else if (f.oxm_class == OxmClass::nxm_1) {
-      at = nx_[f.number];
-    } else if (others_) {
-      each_field(fields_, [&](const Tlv& field) {
-        if (field.id() == id_of(f) && field.experimenter() == static_cast<std::uint32_t>(f.experimenter) &&
-            !field.opaque())
-          at = field.at;
-      });
-    }
-    return at != nullptr && (f.any_width || Tlv(at).width() == f.width) ? at : nullptr;
-  }
-  template <class T>
-  std::optional<std::uint64_t> exact(const OxmField<T>& field) const {
-    const std::byte* at = find(field);
-    if (at == nullptr || Tlv(at).masked()) return std::nullopt;
-    return load_be(Tlv(at).value(), Tlv(at).width());
-  }
-
-  void name(const char* text) {
-    out_.put(text);
-    out_.put('=');
+  void mark(unsigned row) { present_[row / 64] |= std::uint64_t{1} << row % 64; }
+  bool present(unsigned row) const { return (present_[row / 64] >> row % 64 & 1) != 0; }
+  std::optional<std::uint64_t> exact(unsigned row) const {
+    if (!present(row) || Tlv(at_[row]).masked()) return std::nullopt;
+    return load_be(Tlv(at_[row]).value(), Tlv(at_[row]).width());
   }
   static Bytes value_of(const Tlv& f) { return {f.value(), f.width()}; }
   static Bytes mask_of(const Tlv& f) { return f.masked() ? Bytes{f.mask(), f.width()} : Bytes{}; }
 
-  // What reads as it does everywhere.
-  template <class T>
-  void value(const char* text, const OxmField<T>& field) {
-    const std::byte* at = find(field);
-    if (at == nullptr) return;
-    name(text);
-    const Tlv f(at);
-    put_field_value(out_, *find_field(field.oxm_class, field.number, field.experimenter), value_of(f),
-                    mask_of(f));
+  void field(unsigned number) {
+    const Row& row = table.rows[number];
+    if (row.how == How::protocol) return protocol();
+    const Tlv f(at_[number]);
+    switch (row.how) {
+      case How::vlan: return vlan(f);
+      case How::eth_type:
+        if (type_said_) return;
+        break;
+      case How::ip_proto:
+        if (protocol_said_) return;
+        break;
+      case How::packet_type:
+        if (exact(number) == 0u) return;  // (0,0) is what is meant else
+        break;
+      default: break;
+    }
+    out_.put(row.name);
+    if (row.index >= 0) out_.put_decimal(static_cast<unsigned>(row.index));
+    if (row.how == How::tunnel_option) {
+      option(f);
+    } else {
+      if (row.index >= 0) out_.put('=');
+      value(row, f);
+    }
     out_.put(',');
   }
-
-  void put(Form form, std::uint64_t v, bool masked) {
-    switch (form) {
-      case Form::hex: return put_hex_or_0(out_, v);
-      case Form::decimal: return masked ? out_.put_hex(v) : out_.put_decimal(v);
-      case Form::octet: return masked ? out_.put_hex(v, 2) : out_.put_decimal(v);
-      case Form::hex_number: return out_.put_hex(v);
-      case Form::hex4: return out_.put_hex(v, 4);
-      case Form::hex5: return out_.put_hex(v, 5);
+  void value(const Row& row, const Tlv& f) {
+    const auto all_over = [&](Bytes mask) {
+      put_field_value(out_, *find_field(static_cast<OxmClass>(row.id >> 7), row.id & 0x7f), value_of(f),
+                      mask);
+    };
+    switch (row.how) {
+      case How::value:
+      case How::packet_type: return all_over(mask_of(f));
+      case How::tunnel_flags: {
+        // There is but one flag to match, and it is never written as a number.
+        const std::uint64_t known = f.masked() ? load_be(f.mask(), 2) & 1 : 1;
+        const std::array<std::byte, 2> mask{std::byte{0}, static_cast<std::byte>(known)};
+        return all_over(mask);
+      }
+      case How::tos:  // as 1.0 has it, with ECN's bits
+        out_.put_decimal(load_be(f.value(), 1) << 2);
+        if (f.masked()) {
+          out_.put('/');
+          out_.put_hex(load_be(f.mask(), 1) << 2);
+        }
+        return;
+      default: break;
+    }
+    const bool masked = f.masked();
+    number(row.how, load_be(f.value(), f.width()), masked);
+    if (!masked) return;
+    out_.put('/');
+    number(row.how, load_be(f.mask(), f.width()), masked);
+  }
+  void number(How how, std::uint64_t v, bool masked) {
+    switch (how) {
+      case How::octet: return masked ? out_.put_hex(v, 2) : out_.put_decimal(v);
+      case How::hex_number: return out_.put_hex(v);
+      case How::eth_type: return out_.put_hex(v, 4);
+      case How::hex5: return out_.put_hex(v, 5);
+      case How::hex: return put_hex_or_0(out_, v);
+      default: return masked ? out_.put_hex(v) : out_.put_decimal(v);
     }
   }
-  void numbers(const std::byte* at, Form form) {
-    const Tlv f(at);
-    put(form, load_be(f.value(), f.width()), f.masked());
+  // An option of which only the presence is matched has no value.
+  void option(const Tlv& f) {
+    if (f.width() == 0 && f.masked()) return;
+    out_.put('=');
+    put_hex_or_0(out_, value_of(f));
     if (f.masked()) {
       out_.put('/');
-      put(form, load_be(f.mask(), f.width()), true);
+      put_hex_or_0(out_, mask_of(f));
     }
-    out_.put(',');
-  }
-  template <class T>
-  void number(const char* text, const OxmField<T>& field, Form form = Form::hex) {
-    const std::byte* at = find(field);
-    if (at == nullptr) return;
-    name(text);
-    numbers(at, form);
-  }
-  void numbered(const char* text, unsigned i, const std::byte* at) {
-    if (at == nullptr || Tlv(at).width() != 4) return;
-    out_.put(text);
-    out_.put_decimal(i);
-    out_.put('=');
-    numbers(at, Form::hex);
   }
 
   void protocol() {
-    const auto type = exact(oxm::eth_type);
+    const auto type = exact(eth_type_row);
     if (!type) return;
-    const auto proto = exact(oxm::ip_proto);
+    const auto proto = exact(ip_proto_row);
     const bool ipv6 = *type == 0x86dd;
     const char* word = nullptr;
     if (*type == 0x0800 || ipv6) {
@@ -235,66 +347,7 @@ class MatchText {
     out_.put(word);
   }
 
-  void tunnel() {
-    number("tun_id", oxm::tunnel_id);
-    value("tun_src", nxm_nx_tun_ipv4_src);
-    value("tun_dst", nxm_nx_tun_ipv4_dst);
-    value("tun_ipv6_src", nxm_nx_tun_ipv6_src);
-    value("tun_ipv6_dst", nxm_nx_tun_ipv6_dst);
-    number("tun_gbp_id", nxm_nx_tun_gbp_id, Form::decimal);
-    number("tun_gbp_flags", nxm_nx_tun_gbp_flags);
-    if (others_) {
-      number("tun_erspan_ver", nxoxm_et_erspan_ver, Form::decimal);
-      number("tun_erspan_idx", nxoxm_et_erspan_idx);
-      number("tun_erspan_dir", nxoxm_et_erspan_dir, Form::decimal);
-      number("tun_erspan_hwid", nxoxm_et_erspan_hwid);
-      number("gtpu_flags", nxoxm_et_gtpu_flags);
-      number("gtpu_msgtype", nxoxm_et_gtpu_msgtype, Form::decimal);
-    }
-    if (const std::byte* at = find(nxm_nx_tun_flags)) {
-      // There is but one flag to match, and it is never written as a number.
-      const Tlv f(at);
-      const std::uint64_t known = f.masked() ? load_be(f.mask(), 2) & 1 : 1;
-      const std::array<std::byte, 2> mask{std::byte{0}, static_cast<std::byte>(known)};
-      name("tun_flags");
-      put_field_value(out_, *find_field(OxmClass::nxm_1, nxm_nx_tun_flags.number), value_of(f), mask);
-      out_.put(',');
-    }
-    for (unsigned i = 0; i < 64; ++i) option(i, nx_[nxm_nx_tun_metadata<0>.number + i]);
-  }
-  // An option of which only the presence is matched has no value.
-  void option(unsigned i, const std::byte* at) {
-    if (at == nullptr) return;
-    const Tlv f(at);
-    out_.put("tun_metadata");
-    out_.put_decimal(i);
-    if (f.width() != 0 || !f.masked()) {
-      out_.put('=');
-      put_hex_or_0(out_, value_of(f));
-      if (f.masked()) {
-        out_.put('/');
-        put_hex_or_0(out_, mask_of(f));
-      }
-    }
-    out_.put(',');
-  }
-
-  void service_header() {
-    number("nsh_flags", nxoxm_nsh_flags, Form::octet);
-    number("nsh_ttl", nxoxm_nsh_ttl, Form::octet);
-    number("nsh_mdtype", nxoxm_nsh_mdtype, Form::octet);
-    number("nsh_np", nxoxm_nsh_np, Form::octet);
-    number("nsh_spi", nxoxm_nsh_spi, Form::hex_number);
-    number("nsh_si", nxoxm_nsh_si, Form::octet);
-    number("nsh_c1", nxoxm_nsh_c<1>, Form::hex_number);
-    number("nsh_c2", nxoxm_nsh_c<2>, Form::hex_number);
-    number("nsh_c3", nxoxm_nsh_c<3>, Form::hex_number);
-    number("nsh_c4", nxoxm_nsh_c<4>, Form::hex_number);
-  }
-
-  void vlan() {
-    if (vlan_tci_ == nullptr) return;
-    const Tlv f(vlan_tci_);
+  void vlan(const Tlv& f) {
     unsigned tci = load_be<std::uint16_t>(f.value());
     unsigned mask = f.masked() ? load_be<std::uint16_t>(f.mask()) : 0xffff;
     if (dialect_ != Version::v10) {
@@ -309,17 +362,17 @@ class MatchText {
     if ((mask & 0x1000) != 0 && (tci & 0x1000) != 0 && (vid_mask == 0 || vid_mask == 0x0fff) &&
         (pcp_mask == 0 || pcp_mask == 0xe000) && (vid_mask | pcp_mask) != 0) {
       if (vid_mask != 0) {
-        name("dl_vlan");
+        out_.put("dl_vlan=");
         out_.put_decimal(tci & 0x0fff);
         out_.put(',');
       }
       if (pcp_mask != 0) {
-        name("dl_vlan_pcp");
+        out_.put("dl_vlan_pcp=");
         out_.put_decimal(tci >> 13);
         out_.put(',');
       }
     } else if (mask != 0) {
-      name("vlan_tci");
+      out_.put("vlan_tci=");
       out_.put_hex(tci, 4);
       if (mask != 0xffff) {
         out_.put('/');
@@ -329,48 +382,21 @@ class MatchText {
     }
   }
 
-  void tos() {
-    const std::byte* at = find(oxm::ip_dscp);
-    if (at == nullptr) return;
-    const Tlv f(at);
-    name("nw_tos");
-    out_.put_decimal(load_be(f.value(), 1) << 2);
-    if (f.masked()) {
-      out_.put('/');
-      out_.put_hex(load_be(f.mask(), 1) << 2);
-    }
-    out_.put(',');
-  }
-
   // A field that has no name here: all its bytes.
-  void unknown() {
-    each_field(fields_, [&](const Tlv& f) {
-      if (f.id() == id_of(nxm_of_vlan_tci) || named(f)) return;
-      out_.put("oxm(0x");
-      out_.put_bytes({f.at, 4});
-      out_.put(':');
-      out_.put_bytes({f.at + 4, f.length()});
-      out_.put("),");
-    });
-  }
-  static bool named(const Tlv& f) {
-    if (f.opaque()) return false;
-    const auto oxm_class = static_cast<OxmClass>(f.id() >> 7);
-    const auto number = static_cast<std::uint8_t>(f.id() & 0x7f);
-    // The specification's widths were checked when the match was read.
-    if (oxm_class == OxmClass::openflow_basic && number < oxm_basic.size()) return true;
-    const OvsField* field = find_field(oxm_class, number, static_cast<ExperimenterId>(f.experimenter()));
-    return field != nullptr && (field->any_width || field->bytes == f.width());
+  void raw(const Tlv& f) {
+    if (row_of(f) != no_row) return;
+    out_.put("oxm(0x");
+    out_.put_bytes({f.at, 4});
+    out_.put(':');
+    out_.put_bytes({f.at + 4, f.length()});
+    out_.put("),");
   }
 
   TextBuffer& out_;
   const Version dialect_;
-  const std::size_t begin_;
   const Bytes fields_;
-  std::array<const std::byte*, 48> basic_{};
-  std::array<const std::byte*, 128> nx_{};
-  const std::byte* vlan_tci_ = nullptr;
-  bool others_ = false;  // fields of other classes
+  std::array<std::uint64_t, 3> present_{};       // by row
+  std::array<const std::byte*, table.size> at_;  // the fields that are present
   bool type_said_ = false, protocol_said_ = false;
 };
 
