@@ -49,18 +49,24 @@ class Builder {
       store_be(end_, experimenter);
       end_ += 4;
     }
-    bool none = mask != nullptr && width != 0, all = mask == nullptr || width != 0;
+    bool none = false, all = mask == nullptr || width != 0;
     if (mask == nullptr && full == ~std::uint64_t{0}) {
-      std::memcpy(end_, value, width);
-    } else {
+      copy(value, width);
+    } else if (width - 1 < 8) {
+      const std::uint64_t used = full & ~std::uint64_t{0} >> (64 - 8 * width),
+                          m = mask != nullptr ? load_be(mask, width) & used : used;
+      none = m == 0;
+      all = m == used;
+      store_be(end_, load_be(value, width) & m, width);
+      store_be(end_ + width, m, width);
+    } else {  // all bits count
+      none = mask != nullptr && width != 0;
       for (std::size_t i = 0; i < width; ++i) {
-        const std::size_t bit = 8 * (width - 1 - i);
-        const std::byte used = bit < 64 ? static_cast<std::byte>(full >> bit) : std::byte{0xff};
-        const std::byte m = mask != nullptr ? mask[i] & used : used;
+        const std::byte m = mask != nullptr ? mask[i] : std::byte{0xff};
         end_[i] = value[i] & m;
         end_[i + width] = m;
         if (m != std::byte{0}) none = false;
-        if (m != used) all = false;
+        if (m != std::byte{0xff}) all = false;
       }
     }
     if (none) {
@@ -79,9 +85,69 @@ class Builder {
   }
 
  private:
+  // Values are short.
+  void copy(const std::byte* from, std::size_t size) {
+    const auto both_ends = [&]<class Part>(Part part) {
+      Part last;
+      std::memcpy(&part, from, sizeof part);
+      std::memcpy(&last, from + size - sizeof last, sizeof last);
+      std::memcpy(end_, &part, sizeof part);
+      std::memcpy(end_ + size - sizeof last, &last, sizeof last);
+    };
+    if (size > 16)
+      std::memcpy(end_, from, size);
+    else if (size >= 8)
+      both_ends(std::uint64_t{});
+    else if (size >= 4)
+      both_ends(std::uint32_t{});
+    else if (size >= 2)
+      both_ends(std::uint16_t{});
+    else if (size == 1)
+      *end_ = *from;
+  }
+
   std::array<std::byte, 768> few_;
   std::vector<std::byte> many_;
   std::byte *begin_ = few_.data(), *end_ = few_.data();
+};
+
+// What the fields of a match say of the VLAN tag, as one NXM_OF_VLAN_TCI. Of what is said twice the first
+// counts.
+struct Tag {
+  std::uint16_t tci = 0, mask = 0;
+  bool vid_seen = false, pcp_seen = false;
+
+  // Is it one of these fields? All of them are of two bytes, but the priority.
+  bool take(const Tlv& f) {
+    switch (f.id()) {
+      case id_of(oxm::vlan_vid):
+        if (!std::exchange(vid_seen, true)) add(load_be<std::uint16_t>(f.value()), mask16(f) & 0x1fff);
+        return true;
+      case id_of(oxm::vlan_pcp): {
+        const unsigned m = f.masked() ? std::to_integer<unsigned>(*f.mask()) & 7 : 7;
+        if (!std::exchange(pcp_seen, true) && m != 0)  // who matches the priority matches that there is a tag
+          add(std::to_integer<unsigned>(*f.value()) << 13 | has_tag, m << 13 | has_tag);
+        return true;
+      }
+      case id_of(nicira::nxm_of_vlan_tci):
+        if (!vid_seen && !pcp_seen) {
+          mask = mask16(f);
+          tci = load_be<std::uint16_t>(f.value());
+        }
+        vid_seen = pcp_seen = true;
+        return true;
+      default: return false;
+    }
+  }
+
+ private:
+  static std::uint16_t mask16(const Tlv& f) {
+    return f.masked() ? load_be<std::uint16_t>(f.mask()) : std::uint16_t{0xffff};
+  }
+  void add(unsigned value, unsigned m) {
+    mask = static_cast<std::uint16_t>(mask | m);
+    tci = static_cast<std::uint16_t>(tci | (value & m));
+  }
 };
 
 // A field on its way into the canonical form.
@@ -164,15 +230,38 @@ std::uint64_t used_bits(std::uint32_t id) {
   return id >> 7 == 0x8000 ? basic_bits[id & 0x7f] : ~std::uint64_t{0};
 }
 
+// A list of OPENFLOW_BASIC alone, ascending, each field once: what most messages have. False for another.
+bool build_in_order(Builder& builder, Bytes list) {
+  Tag tag;
+  std::uint32_t last = 0;
+  bool in_order = true;
+  each_field(list, [&](const Tlv& f) {
+    in_order = in_order && f.header >> 16 == 0x8000 && f.id() > last && !f.opaque();
+    last = f.id();
+    if (in_order) tag.take(f);
+  });
+  if (!in_order) return false;
+  builder.vlan(tag.tci, tag.mask);
+  each_field(list, [&](const Tlv& f) {
+    if (f.id() == id_of(oxm::vlan_vid) || f.id() == id_of(oxm::vlan_pcp)) return;
+    builder.field(f.id(), 0, f.value(), f.mask(), f.width(), used_bits(f.id()));
+  });
+  return true;
+}
+
 }  // namespace
 
 FlowMatch FlowMatch::of(const Seq<Oxm>& oxm) {
   const Bytes list = oxm.bytes();
+  // A field needs at most the room of one with a mask, whatever it came as: it is written before it is known
+  // whether the mask is needed. NXM's port is 2 bytes longer.
+  Builder builder(2 * list.size() + 32);
+  if (build_in_order(builder, list)) return FlowMatch(builder.bytes());
   std::array<Field, 48> few;
   std::vector<Field> many;
   std::size_t count = 0;
-  std::uint16_t tci = 0, tci_mask = 0;
-  bool vid_seen = false, pcp_seen = false, in_port_seen = false, tos_seen = false;
+  Tag tag;
+  bool in_port_seen = false, tos_seen = false;
   std::array<std::byte, 8> in_port{};  // NXM's, as wide as the others
   std::array<std::byte, 2> tos{};
 
@@ -204,34 +293,7 @@ FlowMatch FlowMatch::of(const Seq<Oxm>& oxm) {
       const auto oxm_class = static_cast<OxmClass>(from.header >> 16);
       const auto number = static_cast<std::uint8_t>(from.id() & 0x7f);
 
-      const auto mask16 = [&] { return field.mask != nullptr ? load_be<std::uint16_t>(field.mask) : 0xffff; };
-      if (field.id == id_of(nicira::nxm_of_vlan_tci)) {
-        if (!vid_seen && !pcp_seen) {
-          tci_mask = static_cast<std::uint16_t>(mask16());
-          tci = load_be<std::uint16_t>(field.value);
-        }
-        vid_seen = pcp_seen = true;
-        return;
-      }
-      if (field.id == id_of(oxm::vlan_vid)) {
-        if (!vid_seen) {
-          const auto mask = static_cast<std::uint16_t>(mask16() & 0x1fff);
-          tci_mask |= mask;
-          tci = static_cast<std::uint16_t>(tci | (load_be<std::uint16_t>(field.value) & mask));
-        }
-        vid_seen = true;
-        return;
-      }
-      if (field.id == id_of(oxm::vlan_pcp)) {
-        const unsigned mask = field.mask != nullptr ? std::to_integer<unsigned>(*field.mask) & 7 : 7;
-        if (!pcp_seen && mask != 0) {  // who matches the priority matches that there is a tag
-          tci_mask = static_cast<std::uint16_t>(tci_mask | mask << 13 | has_tag);
-          tci = static_cast<std::uint16_t>(tci | (std::to_integer<unsigned>(*field.value) & mask) << 13 |
-                                           has_tag);
-        }
-        pcp_seen = true;
-        return;
-      }
+      if (tag.take(from)) return;
       const std::uint8_t same = same_as(oxm_class, number);
       if (same != no_field) {
         const auto id = basic_id(same);
@@ -243,7 +305,8 @@ FlowMatch FlowMatch::of(const Seq<Oxm>& oxm) {
           in_port_seen = true;
           const auto port = port_of(static_cast<v10::PortNo>(load_be<std::uint16_t>(field.value)));
           store_be(in_port.data(), static_cast<std::uint32_t>(port));
-          store_be(in_port.data() + 4, 0xffff0000u | static_cast<std::uint32_t>(mask16()));
+          store_be(in_port.data() + 4,
+                   0xffff0000u | (field.mask != nullptr ? load_be<std::uint16_t>(field.mask) : 0xffffu));
           field.id = id;
           field.value = in_port.data();
           if (field.mask != nullptr) field.mask = in_port.data() + 4;
@@ -274,14 +337,11 @@ FlowMatch FlowMatch::of(const Seq<Oxm>& oxm) {
   Field* const fields = count <= few.size() ? few.data() : many.data();
   if (count > few.size()) std::stable_sort(many.begin(), many.end());
 
-  // A field needs at most the room of one with a mask, whatever it came as: it is written before it is known
-  // whether the mask is needed. NXM's port is 2 bytes longer.
-  Builder builder(2 * list.size() + 32);
   bool vlan_written = false;
   for (std::size_t i = 0; i < count; ++i) {
     const Field& field = fields[i];
     if (!vlan_written && field.id > id_of(nicira::nxm_of_vlan_tci)) {
-      builder.vlan(tci, tci_mask);
+      builder.vlan(tag.tci, tag.mask);
       vlan_written = true;
     }
     if (i > 0 && !(fields[i - 1] < field)) continue;
@@ -291,7 +351,7 @@ FlowMatch FlowMatch::of(const Seq<Oxm>& oxm) {
       builder.field(field.id, field.experimenter, field.value, field.mask, field.width, used_bits(field.id));
     }
   }
-  if (!vlan_written) builder.vlan(tci, tci_mask);
+  if (!vlan_written) builder.vlan(tag.tci, tag.mask);
   return FlowMatch(builder.bytes());
 }
 
