@@ -87,10 +87,9 @@ class Writer {
     const Form form = form_of(options);
     // A document has one author.
     const bool alone = at_once || form == Form::pdml;
-    // To read takes a fifth to a tenth of what it takes to write: more workers would wait.
-    constexpr unsigned most = 8;
+    // To read takes a fifth to a tenth of what it takes to write.
     std::vector<Formatter> all;
-    for (unsigned n = alone ? 1 : std::clamp(std::thread::hardware_concurrency(), 1u, most); n != 0; --n)
+    for (unsigned n = alone ? 1 : threads_to_use(); n != 0; --n)
       all.emplace_back(Formatter::Settings{form, options.bytes, options.columns, clock, Colours(colour)});
     return all;
   }

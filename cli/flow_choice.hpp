@@ -19,6 +19,8 @@ class FlowChoice {
   // Understands what they say: done, or wrong_usage, of which it has told. Call once, before the rest.
   int read();
 
+  // Is nothing left out?
+  bool all() const { return !table_ && cookie_text_.empty() && match_text_.empty(); }
   // Is it asked for? One of which the table is not known (OFPTT_ALL), as if it were of any.
   bool operator()(const Flow&) const;
   bool of_table(std::uint8_t id) const;

@@ -19,6 +19,13 @@ class RecordList {
   void end(TextBuffer&);
   void finish(TextBuffer&);
 
+  // A list that is to be written elsewhere, of so many records; this one goes on behind it.
+  RecordList part(std::size_t records) {
+    RecordList here = *this;
+    written_ += records;
+    return here;
+  }
+
  private:
   bool array_;
   std::uint64_t written_ = 0;

@@ -5,6 +5,7 @@
 #include "state_file.hpp"
 #include "tables_at.hpp"
 #include "verify.hpp"
+#include "workers.hpp"
 
 namespace oflens::cli {
 namespace {
@@ -16,10 +17,27 @@ struct Options {
   bool no_stats = false, certain = false, groups = false, meters = false, verify = false;
 };
 
+// Flows of a datapath on their way to text.
+struct Batch {
+  std::string heading;
+  const Datapath* datapath = nullptr;
+  Version dialect = Version::v13;
+  std::vector<DatapathState::Present> flows;
+  RecordList records{false};
+};
+
 class Writer {
  public:
   Writer(const Options& options, const Clock& clock, const TablesAt& at)
-      : options_(options), clock_(clock), at_(at), records_(options.form == "json") {}
+      : options_(options),
+        clock_(clock),
+        at_(at),
+        records_(options.form == "json"),
+        texts_(threads_to_use()),
+        workers_(
+            static_cast<unsigned>(texts_.size() - 1),
+            [this](unsigned worker, Batch& batch, TextBuffer& out) { put(texts_[worker], batch, out); },
+            [this](std::string_view text) { output_.write(text); }) {}
 
   void datapath(const TableTracker::Tables& t) {
     tables_ = &t;
@@ -29,6 +47,7 @@ class Writer {
     if (!options_.groups && !options_.meters) flows();
   }
   void finish() {
+    workers_.finish();
     if (!as_text()) records_.finish(output_.text());
     output_.flush();
   }
@@ -37,21 +56,47 @@ class Writer {
   bool as_text() const { return options_.form == "text"; }
 
   void flows() {
-    text_.clear();
-    const std::vector<FlowLine> lines = list_flows(text_, tables_->state,
-                                                   {.dialect = dialect_,
-                                                    .at = at_.time(),
-                                                    .certain = options_.certain,
-                                                    .only = std::cref(options_.choice)});
-    heading(lines.size(), "flow");
-    for (const FlowLine& line : lines) as_text() ? text(line) : record(line);
+    FlowListOptions options{.dialect = dialect_, .at = at_.time(), .certain = options_.certain};
+    if (!options_.choice.all()) options.only = std::cref(options_.choice);
+    const std::vector<DatapathState::Present> flows = flows_to_list(tables_->state, options);
+    TextBuffer head;
+    heading(head, flows.size(), "flow");
+    std::size_t from = 0;
+    do {
+      constexpr std::size_t enough = 2048;
+      const std::size_t to = end_of_part(flows, from, enough);
+      Batch& batch = workers_.batch();
+      batch.heading = from == 0 ? head.view() : "";
+      batch.datapath = tables_->datapath;
+      batch.dialect = dialect_;
+      batch.flows.assign(flows.begin() + static_cast<std::ptrdiff_t>(from),
+                         flows.begin() + static_cast<std::ptrdiff_t>(to));
+      batch.records = records_.part(to - from);
+      workers_.submit();
+      from = to;
+    } while (from != flows.size());
+  }
+  // On any thread.
+  void put(TextBuffer& texts, Batch& batch, TextBuffer& out) const {
+    texts.clear();
+    out.put(batch.heading);
+    for (const FlowLine& line : list_flows(texts, batch.flows, batch.dialect)) {
+      if (as_text()) {
+        out.put(line.text);
+        put_remark(out, line.expiry);
+        out.put('\n');
+      } else {
+        write_record(out, batch.records, *batch.datapath,
+                     [&] { put_flow_members(out, clock_, line, batch.dialect); });
+      }
+    }
   }
   void groups() {
-    heading(tables_->state.groups().size(), "group");
+    heading(output_.text(), tables_->state.groups().size(), "group");
     for (const auto& [id, entry] : tables_->state.groups()) as_text() ? text(entry) : record(entry);
   }
   void meters() {
-    heading(tables_->state.meters().size(), "meter");
+    heading(output_.text(), tables_->state.meters().size(), "meter");
     bool separate = false;
     for (const auto& [id, entry] : tables_->state.meters()) {
       if (!as_text()) {
@@ -65,9 +110,8 @@ class Writer {
   }
 
   // "# datapath 0x0000000000000001, OpenFlow 1.3, switch 10.0.0.1:36752, 9 flows"
-  void heading(std::size_t count, const char* what) {
+  void heading(TextBuffer& out, std::size_t count, const char* what) const {
     if (!as_text()) return;
-    TextBuffer& out = output_.text();
     out.put("# ");
     put_datapath(out, *tables_->datapath);
     out.put(", ");
@@ -82,37 +126,29 @@ class Writer {
     out.put('\n');
   }
 
-  void text(const FlowLine& line) {
-    TextBuffer& out = output_.text();
-    out.put(line.text);
-    put_remark(out, line.expiry);
-    out.put('\n');
-    output_.piece_done();
-  }
   void text(const GroupEntry& entry) {
     put_group(output_.text(), entry.group, dialect_);
     output_.text().put('\n');
     output_.piece_done();
   }
 
-  void record(const FlowLine& line) {
-    write_record([&](TextBuffer& out) { put_flow_members(out, clock_, line, dialect_); });
-  }
   void record(const GroupEntry& entry) {
-    write_record([&](TextBuffer& out) { put_group_members(out, clock_, entry, dialect_); });
+    TextBuffer& out = output_.text();
+    write_record(out, records_, *tables_->datapath, [&] { put_group_members(out, clock_, entry, dialect_); });
+    output_.piece_done();
   }
   void record(const MeterEntry& entry) {
-    write_record([&](TextBuffer& out) { put_meter_members(out, clock_, entry); });
+    TextBuffer& out = output_.text();
+    write_record(out, records_, *tables_->datapath, [&] { put_meter_members(out, clock_, entry); });
+    output_.piece_done();
   }
   template <class F>
-  void write_record(F&& members) {
-    TextBuffer& out = output_.text();
-    records_.begin(out);
-    put_datapath_member(out, *tables_->datapath);
+  static void write_record(TextBuffer& out, RecordList& records, const Datapath& datapath, F&& members) {
+    records.begin(out);
+    put_datapath_member(out, datapath);
     out.put(',');
-    members(out);
-    records_.end(out);
-    output_.piece_done();
+    members();
+    records.end(out);
   }
 
   const Options& options_;
@@ -121,8 +157,9 @@ class Writer {
   const TableTracker::Tables* tables_ = nullptr;
   Version dialect_ = Version::v13;
   Output output_;
-  TextBuffer text_;
   RecordList records_;
+  std::vector<TextBuffer> texts_;  // one a thread
+  Workers<Batch> workers_;
 };
 
 int run(Options& options) {

@@ -1,6 +1,7 @@
 // Making text on all cores.
 #pragma once
 
+#include <algorithm>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -11,6 +12,12 @@
 #include <oflens/text_buffer.hpp>
 
 namespace oflens::cli {
+
+// How many threads to work on: one a core, few enough to be fed by one that reads.
+inline unsigned threads_to_use() {
+  constexpr unsigned most = 8;
+  return std::clamp(std::thread::hardware_concurrency(), 1u, most);
+}
 
 // Turns batches of work into text, which comes out in the order of the batches. The caller's thread works,
 // too, when it would have to wait; without helpers it does all, at once. Holds three batches and their texts

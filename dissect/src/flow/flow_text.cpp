@@ -14,6 +14,9 @@ void put_timeout(TextBuffer& out, const char* name, std::uint16_t seconds) {
   out.put(", ");
 }
 
+// By what listings are sorted before they are by text.
+std::uint64_t place_of(const Flow& f) { return std::uint64_t{f.table_id} << 16 | (0xffffu - f.priority); }
+
 }  // namespace
 
 void put_flow_flags(TextBuffer& out, v13::FlowModFlags flags) {
@@ -65,42 +68,72 @@ void put_remark(TextBuffer& out, const Expiry& expiry) {
   out.put(" s)");
 }
 
-std::vector<FlowLine> list_flows(TextBuffer& out, const DatapathState& table,
-                                 const FlowListOptions& options) {
-  // Written in the order of memory; then only numbers are sorted: table, priority downwards, and which line.
-  std::vector<FlowLine> lines;
-  std::vector<std::uint64_t> order;
-  std::vector<std::size_t> ends;
-  const std::size_t begin = out.size();
-  for (const DatapathState::Present& p : table.present(options.at)) {
-    if (options.certain && p.expiry.state != Expiry::State::present) continue;
+std::vector<DatapathState::Present> flows_to_list(const DatapathState& table,
+                                                  const FlowListOptions& options) {
+  const std::vector<DatapathState::Present> all = table.present(options.at);
+  std::vector<std::uint64_t> order;  // place, and which
+  order.reserve(all.size());
+  for (const DatapathState::Present& p : all) {
     const Flow& flow = p.entry->flow;
+    if (options.certain && p.expiry.state != Expiry::State::present) continue;
     if (options.only && !options.only(flow)) continue;
-    put_flow(out, flow, options.dialect);
-    order.push_back(std::uint64_t{flow.table_id} << 48 | std::uint64_t{0xffffu - flow.priority} << 32 |
-                    lines.size());
-    lines.push_back({p.entry, p.expiry, {}});
+    order.push_back(place_of(flow) << 32 | static_cast<std::uint64_t>(&p - all.data()));
+  }
+  std::sort(order.begin(), order.end());
+  std::vector<DatapathState::Present> sorted;
+  sorted.reserve(order.size());
+  for (const std::uint64_t o : order) sorted.push_back(all[o & 0xffffffff]);
+  return sorted;
+}
+
+std::size_t end_of_part(std::span<const DatapathState::Present> flows, std::size_t from, std::size_t enough) {
+  if (flows.size() - from <= enough) return flows.size();
+  std::size_t end = from + enough;
+  while (end < flows.size() && place_of(flows[end].entry->flow) == place_of(flows[end - 1].entry->flow))
+    ++end;
+  return end;
+}
+
+std::vector<FlowLine> list_flows(TextBuffer& out, std::span<const DatapathState::Present> flows,
+                                 Version dialect) {
+  // They lie all over the memory: who asks for them early need not wait.
+  const auto fetch = [&](std::size_t i) {
+    constexpr std::size_t ahead = 8;
+    if (i + 2 * ahead < flows.size()) {
+      const auto* entry = reinterpret_cast<const char*>(flows[i + 2 * ahead].entry);
+      for (std::size_t at = 0; at < sizeof(FlowEntry); at += 64) __builtin_prefetch(entry + at);
+    }
+    if (i + ahead >= flows.size()) return;
+    flows[i + ahead].entry->flow.match.prefetch();
+    flows[i + ahead].entry->flow.actions.encoded.prefetch();
+  };
+  std::vector<FlowLine> lines;
+  lines.reserve(flows.size());
+  std::vector<std::size_t> ends;
+  ends.reserve(flows.size());
+  std::size_t begin = out.size();
+  for (std::size_t i = 0; i < flows.size(); ++i) {
+    fetch(i);
+    put_flow(out, flows[i].entry->flow, dialect);
+    lines.push_back({flows[i].entry, flows[i].expiry, {}});
     ends.push_back(out.size());
   }
   // The buffer may have moved while it grew.
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    const std::size_t from = i == 0 ? begin : ends[i - 1];
-    lines[i].text = out.view().substr(from, ends[i] - from);
+  for (std::size_t i = 0; i < lines.size(); begin = ends[i++])
+    lines[i].text = out.view().substr(begin, ends[i] - begin);
+  for (auto same = lines.begin(); same != lines.end();) {
+    const auto end = std::find_if(same + 1, lines.end(), [&](const FlowLine& line) {
+      return place_of(line.entry->flow) != place_of(same->entry->flow);
+    });
+    std::sort(same, end, [](const FlowLine& a, const FlowLine& b) { return a.text < b.text; });
+    same = end;
   }
-  std::sort(order.begin(), order.end());
-  std::vector<FlowLine> sorted;
-  sorted.reserve(lines.size());
-  const auto by_text = [](const FlowLine& a, const FlowLine& b) { return a.text < b.text; };
-  std::size_t run = 0;  // where those of this table and priority begin
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    if (order[i] >> 32 != order[run] >> 32) {
-      std::sort(sorted.begin() + static_cast<std::ptrdiff_t>(run), sorted.end(), by_text);
-      run = i;
-    }
-    sorted.push_back(lines[order[i] & 0xffffffff]);
-  }
-  std::sort(sorted.begin() + static_cast<std::ptrdiff_t>(run), sorted.end(), by_text);
-  return sorted;
+  return lines;
+}
+
+std::vector<FlowLine> list_flows(TextBuffer& out, const DatapathState& table,
+                                 const FlowListOptions& options) {
+  return list_flows(out, flows_to_list(table, options), options.dialect);
 }
 
 void put_flows(TextBuffer& out, const DatapathState& table, const FlowListOptions& options) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -35,8 +36,8 @@ void put_remark(TextBuffer&, const Expiry&);
 
 struct FlowListOptions {
   Version dialect = Version::v13;
-  Timestamp at{};        // the time for which it is asked: the end of the capture
-  bool certain = false;  // leave out what may have expired
+  Timestamp at{};                           // the time for which it is asked: the end of the capture
+  bool certain = false;                     // leave out what may have expired
   std::function<bool(const Flow&)> only{};  // these; without one, all
 };
 
@@ -49,6 +50,12 @@ struct FlowLine {
 
 // What there is at that time, by table, then priority downwards, then text. Appends the texts to the buffer.
 std::vector<FlowLine> list_flows(TextBuffer&, const DatapathState&, const FlowListOptions&);
+// The same in two steps, for who lists a part at a time, or several at once: the flows, those of a table and
+// priority in no particular order; and their lines. A part has all flows of its tables and priorities.
+std::vector<DatapathState::Present> flows_to_list(const DatapathState&, const FlowListOptions&);
+std::vector<FlowLine> list_flows(TextBuffer&, std::span<const DatapathState::Present>, Version dialect);
+// Up to where a part may reach that begins at `from` and has at least `enough` flows, or the rest.
+std::size_t end_of_part(std::span<const DatapathState::Present>, std::size_t from, std::size_t enough);
 // The same as text, with remarks, a line each.
 void put_flows(TextBuffer&, const DatapathState&, const FlowListOptions&);
 
