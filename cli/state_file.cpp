@@ -127,6 +127,7 @@ int StateFile::end(const ReadingPoint& point, const ChannelReader& reader) {
   if (point.frames > before_.frames && before_.frames != 0 && point.last == before_.last)
     note("nothing in the capture is later than what " + options_.state + " knows: is it the next one?");
   if (options_.save.empty()) return done;
+  saved_->catch_up();
   const std::string target = target_of(options_.save);
   const std::string temporary = target + "." + std::to_string(getpid()) + ".tmp";
   File file(temporary, O_WRONLY | O_CREAT | O_EXCL);

@@ -13,7 +13,7 @@ class StateFile final : public Continuation {
  public:
   // All of `tables` are restored, and the one in `saved` is saved. All must outlive it.
   StateFile(const InputOptions& options, Sessions& sessions, std::vector<TableTracker*> tables,
-            const TableTracker* saved)
+            TableTracker* saved)
       : options_(options), sessions_(sessions), tables_(std::move(tables)), saved_(saved) {}
 
   // Say what is wrong on standard error.
@@ -27,7 +27,7 @@ class StateFile final : public Continuation {
   const InputOptions& options_;
   Sessions& sessions_;
   std::vector<TableTracker*> tables_;
-  const TableTracker* saved_;
+  TableTracker* saved_;
   ReadingPoint before_;  // where the state that was restored ends
 };
 

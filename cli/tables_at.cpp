@@ -1,6 +1,7 @@
 #include "tables_at.hpp"
 
 #include "state_file.hpp"
+#include "workers.hpp"
 
 namespace oflens::cli {
 namespace {
@@ -115,7 +116,7 @@ namespace {
 // known, so that what looks for lost memory does not find them.
 TableTracker* new_tracker() {
   static auto& all = *new std::vector<TableTracker*>;
-  return all.emplace_back(new TableTracker);
+  return all.emplace_back(new TableTracker(threads_to_use()));
 }
 
 }  // namespace

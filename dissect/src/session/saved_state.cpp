@@ -125,8 +125,8 @@ template <>
 struct Saved<TableTracker> {
   template <class A>
   static void members(A& a, auto& x, auto& sessions) {
-    auto& [tables, watchers, channels, history, now, frozen] = x;
-    not_saved(history, frozen);
+    auto& [tables, watchers, channels, history, now, frozen, waiting] = x;
+    not_saved(history, frozen, waiting);
     const std::uint32_t n = a.count(tables.size());
     if constexpr (A::reading) {
       for (std::uint32_t i = 0; i < n; ++i) {
@@ -175,7 +175,8 @@ template <>
 struct Saved<TableTracker::State> {
   template <class A>
   static void members(A& a, auto& x) {
-    auto& [barriers, met, from_start, watching, table_in_command] = x;
+    auto& [barriers, met, from_start, watching, table_in_command, waits_for] = x;
+    not_saved(waits_for);
     a(barriers, met, from_start, watching, table_in_command);
   }
 };

@@ -8,6 +8,8 @@
 #include <oflens/v10/messages.hpp>
 #include <oflens/v13/messages.hpp>
 
+#include "../team.hpp"
+
 namespace oflens {
 namespace {
 
@@ -27,6 +29,68 @@ DatapathState::Refusal refusal_of(const Frame& error) {
 
 }  // namespace
 
+// What was said and not yet read, by datapath.
+class TableTracker::Waiting {
+ public:
+  explicit Waiting(unsigned threads) : threads_(threads) {}
+
+  void add(const Frame& frame, bool from_switch, State& channel, Tables& tables, const Origin& origin) {
+    Row& row = rows_[&tables];
+    if (row.messages.empty()) in_use_.emplace_back(&tables, &row);
+    const Bytes bytes = frame.bytes();
+    row.messages.push_back({&channel, origin, row.bytes.size(), bytes.size(), from_switch});
+    row.bytes.insert(row.bytes.end(), bytes.begin(), bytes.end());
+    size_ += bytes.size();
+  }
+  bool enough() const { return size_ >= most; }
+
+  void read(const TableTracker& tracker) {
+    const auto read_row = [&](std::size_t i) {
+      auto& [tables, row] = in_use_[i];
+      for (const Message& m : row->messages) {
+        m.channel->waits_for = nullptr;
+        if (const auto frame = Frame::at(Bytes(row->bytes).subspan(m.offset, m.size)))
+          tracker.read(*frame, m.from_switch, *m.channel, *tables, m.origin);
+      }
+      row->messages.clear();
+      row->bytes.clear();
+    };
+    if (!team_ && enough()) team_.emplace(threads_);  // a small capture needs none
+    if (team_)
+      team_->share(in_use_.size(), read_row);
+    else
+      for (std::size_t i = 0; i < in_use_.size(); ++i) read_row(i);
+    in_use_.clear();
+    size_ = 0;
+  }
+
+ private:
+  static constexpr std::size_t most = std::size_t{1} << 20;
+  struct Message {
+    State* channel;
+    Origin origin;
+    std::size_t offset, size;  // of its bytes
+    bool from_switch;
+  };
+  struct Row {
+    std::vector<Message> messages;
+    std::vector<std::byte> bytes;
+  };
+  std::unordered_map<const Tables*, Row> rows_;
+  std::vector<std::pair<Tables*, Row*>> in_use_;
+  std::size_t size_ = 0;
+  unsigned threads_;
+  std::optional<Team> team_;
+};
+
+TableTracker::TableTracker(unsigned threads)
+    : waiting_(threads > 1 ? std::make_unique<Waiting>(threads) : nullptr) {}
+TableTracker::~TableTracker() = default;
+
+void TableTracker::catch_up() {
+  if (waiting_ != nullptr) waiting_->read(*this);
+}
+
 TableTracker::Tables& TableTracker::tables_of(Datapath& datapath, Timestamp now) {
   const auto [it, fresh] = tables_.try_emplace(datapath.index);
   Tables& t = it->second;
@@ -38,12 +102,14 @@ TableTracker::Tables& TableTracker::tables_of(Datapath& datapath, Timestamp now)
 }
 
 void TableTracker::finish() {
+  catch_up();
   for (auto& [index, tables] : tables_) tables.state.finish();
 }
 
 // A switch sends flow_removeds to the controllers it connects to. To who connects to it, it sends them (Open
 // vSwitch does) once a set_config asked for packets.
 void TableTracker::watch(State& s, Datapath& datapath, bool watching, Timestamp time) {
+  catch_up();
   std::uint32_t& watchers = watchers_[datapath.index];
   if (s.watching != watching) watching ? ++watchers : --watchers;
   s.watching = watching;
@@ -61,7 +127,6 @@ void TableTracker::on_message(const SessionMessage& m) {
     return;
   }
   Tables& t = tables_of(m.datapath, now_);
-  t.state.freeze(frozen_);
   if (!std::exchange(s.met, true)) {
     const Side switch_side = m.from_switch ? m.message.from : m.message.from == Side::a ? Side::b : Side::a;
     watch(s, m.datapath, switch_side == Side::a, now_);
@@ -69,11 +134,24 @@ void TableTracker::on_message(const SessionMessage& m) {
   }
   const std::uint32_t cause = history_ != nullptr ? history_->cause_of_latest() : 0;
   const Origin origin{m.message.channel.id, frame.xid(), cause, m.message.number, now_};
-  m.from_switch ? from_switch(m, s, t, origin) : from_controller(m, s, t, origin);
+  if (const auto config = m.from_switch ? std::nullopt : View<v10::SetConfig>::of(frame)) {
+    if (config->get<&v10::SetConfig::miss_send_len>() != 0) watch(s, m.datapath, true, now_);
+    return;
+  }
+  if (waiting_ == nullptr || history_ != nullptr) return read(frame, m.from_switch, s, t, origin);
+  if (s.waits_for != nullptr && s.waits_for != &t) catch_up();  // it turned out whose channel it is
+  s.waits_for = &t;
+  waiting_->add(frame, m.from_switch, s, t, origin);
+  if (waiting_->enough()) catch_up();
 }
 
-void TableTracker::from_switch(const SessionMessage& m, State& s, Tables& t, const Origin& origin) {
-  const Frame& frame = m.frame();
+// Touches nothing but this datapath's tables and this channel.
+void TableTracker::read(const Frame& frame, bool of_switch, State& s, Tables& t, const Origin& origin) const {
+  t.state.freeze(frozen_);
+  of_switch ? from_switch(frame, s, t, origin) : from_controller(frame, s, t, origin);
+}
+
+void TableTracker::from_switch(const Frame& frame, State& s, Tables& t, const Origin& origin) const {
   if (const auto removed = read_flow_removed(frame)) {
     t.state.removed(*removed, origin);
   } else if (frame.type() == v10::ErrorMessage::id.type) {
@@ -98,8 +176,7 @@ void TableTracker::from_switch(const SessionMessage& m, State& s, Tables& t, con
   }
 }
 
-void TableTracker::from_controller(const SessionMessage& m, State& s, Tables& t, const Origin& origin) {
-  const Frame& frame = m.frame();
+void TableTracker::from_controller(const Frame& frame, State& s, Tables& t, const Origin& origin) {
   if (auto mod = read_flow_mod(frame, s.table_in_command)) {
     t.state.apply(*std::move(mod), origin);
   } else if (auto group = read_group_mod(frame)) {
@@ -116,8 +193,6 @@ void TableTracker::from_controller(const SessionMessage& m, State& s, Tables& t,
     t.state.asked(*std::move(query), origin);
   } else if (is_flow_monitor_request(frame)) {
     t.state.monitored(origin);
-  } else if (const auto config = View<v10::SetConfig>::of(frame)) {
-    if (config->get<&v10::SetConfig::miss_send_len>() != 0) watch(s, m.datapath, true, now_);
   } else if (const auto agreed = read_flow_mod_table_id(frame)) {
     s.table_in_command = *agreed;
   }
@@ -125,12 +200,14 @@ void TableTracker::from_controller(const SessionMessage& m, State& s, Tables& t,
 
 void TableTracker::on_loss(const ChannelLoss& loss, Datapath& datapath) {
   if (frozen_) return;
+  catch_up();
   Tables& t = tables_of(datapath, loss.time);
   t.lost_bytes += loss.bytes;
   t.state.lost(loss.channel.id);
 }
 
 void TableTracker::on_close(Channel& channel, Datapath& datapath) {
+  catch_up();
   const auto state = channels_.find(channel.id);
   if (state == channels_.end()) return;
   const auto known = tables_.find(datapath.index);  // not if it said hello and nothing more

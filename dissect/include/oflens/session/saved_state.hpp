@@ -23,8 +23,8 @@ struct ReadingPoint {
 };
 
 // Writes the state between two frames, in pieces; not after ChannelReader::finish(), which ends what would go
-// on. The tables must be a sink of the sessions, and not frozen; what other sinks have is not saved. `write`
-// says whether a piece could be written; false when one could not. O(what is kept).
+// on. The tables must be a sink of the sessions, not frozen, and have caught up; what other sinks have is not
+// saved. `write` says whether a piece could be written; false when one could not. O(what is kept).
 bool save_state(const ReadingPoint&, const ChannelReader&, const Sessions&, const TableTracker&,
                 const std::function<bool(Bytes)>& write);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 
 #include <oflens/flow/datapath_state.hpp>
 #include <oflens/flow/port_condition.hpp>
@@ -25,6 +26,11 @@ class TableTracker final : public SessionSink {
     bool partial = false;
   };
 
+  // threads: how many may read at a time, each the messages of other datapaths, which wait (up to 1 MiB of
+  // them) until it pays; with 1 they are read as they come. What is read is the same.
+  explicit TableTracker(unsigned threads = 1);
+  ~TableTracker();
+
   void on_message(const SessionMessage&) override;
   void on_loss(const ChannelLoss&, Datapath&) override;
   void on_close(Channel&, Datapath&) override;
@@ -32,12 +38,17 @@ class TableTracker final : public SessionSink {
   // From the first message on, the history is told what happens to flows. It must get every message before
   // this does, and outlive this.
   void report_to(History& history) { history_ = &history; }
+  // Reads what waits: before anybody looks at the tables, or saves them.
+  void catch_up();
   // The capture has ended: what was said is final.
   void finish();
 
   // While it is frozen, what is said changes the tables only as far as it tells what became of what was said
   // before (DatapathState::freeze).
-  void freeze(bool frozen) { frozen_ = frozen; }
+  void freeze(bool frozen) {
+    if (frozen != frozen_) catch_up();
+    frozen_ = frozen;
+  }
 
   // By Datapath::index. Datapaths that said nothing but hello have none.
   const std::map<std::uint32_t, Tables>& tables() const { return tables_; }
@@ -50,16 +61,19 @@ class TableTracker final : public SessionSink {
     std::uint64_t mark;
   };
   struct State {
-    std::vector<Barrier> barriers;  // asked for, not answered
-    bool met = false;               // it said more than hello
-    bool from_start = false;        // it began with a hello
-    bool watching = false;          // flow_removeds of the datapath come this way
-    bool table_in_command = false;  // of flow_mods of 1.0, by agreement (NXT_FLOW_MOD_TABLE_ID)
+    std::vector<Barrier> barriers;      // asked for, not answered
+    bool met = false;                   // it said more than hello
+    bool from_start = false;            // it began with a hello
+    bool watching = false;              // flow_removeds of the datapath come this way
+    bool table_in_command = false;      // of flow_mods of 1.0, by agreement (NXT_FLOW_MOD_TABLE_ID)
+    const Tables* waits_for = nullptr;  // of which messages of it wait
   };
+  class Waiting;
   Tables& tables_of(Datapath&, Timestamp now);
   void watch(State&, Datapath&, bool watching, Timestamp);
-  void from_controller(const SessionMessage&, State&, Tables&, const Origin&);
-  void from_switch(const SessionMessage&, State&, Tables&, const Origin&);
+  void read(const Frame&, bool from_switch, State&, Tables&, const Origin&) const;
+  static void from_controller(const Frame&, State&, Tables&, const Origin&);
+  void from_switch(const Frame&, State&, Tables&, const Origin&) const;
 
   std::map<std::uint32_t, Tables> tables_;
   std::map<std::uint32_t, std::uint32_t> watchers_;    // by Datapath::index
@@ -67,6 +81,7 @@ class TableTracker final : public SessionSink {
   History* history_ = nullptr;
   Timestamp now_{};
   bool frozen_ = false;
+  std::unique_ptr<Waiting> waiting_;  // null: nothing waits
 };
 
 }  // namespace oflens
