@@ -274,6 +274,21 @@ TEST_CASE("a match that 1.0 cannot tell is found by the rest", "[state]") {
   CHECK(lab.text() == before);
 }
 
+TEST_CASE("a listing of 1.0 whose request is not in the capture fills what was there before", "[state]") {
+  Lab lab;
+  v10::FlowStatsReply reply;
+  for (std::uint16_t port = 1; port <= 2; ++port) {
+    v10::FlowStats entry{.duration_sec = 60, .priority = port};
+    entry.match.wildcards = v10::Wildcards::all;
+    entry.actions.push_back(v10::Output{.port = v10::PortNo{port}});
+    reply.flows.push_back(entry);
+  }
+  lab.tell(77, reply);
+  CHECK(lab.text() == " priority=2 actions=output:2\n priority=1 actions=output:1\n");
+  CHECK(lab.state.verified().found == 2);
+  CHECK(lab.said().empty());
+}
+
 TEST_CASE("groups and meters that are described", "[state]") {
   Lab lab;
   v13::GroupMod add{.group_id = v13::GroupId{1}};

@@ -205,13 +205,14 @@ DatapathState::State::Found DatapathState::State::find_reported(Listing& listing
   // For replies that say nearly nothing about very many flows.
   constexpr std::size_t most = 16'777'216;
   listing.searched += listing.unfit->size();
-  if (listing.searched > most) {
+  const bool given_up = listing.searched > most;
+  if (given_up) {
     listing.whole = false;
     listing.unfit->clear();
   }
   const auto it = std::ranges::find_if(others, fits);
   if (it != others.end()) return {*it};
-  if (others.empty() && listing.whole && (found.id == nobody || !seen(found.id))) return found;
+  if (others.empty() && !given_up && (found.id == nobody || !seen(found.id))) return found;
   if (found.id != nobody) others.push_back(found.id);
   for (const std::uint32_t id : others)
     if (id < listing.flows.size()) listing.flows[id] = true;
