@@ -29,6 +29,28 @@ void put_installed(TextBuffer& out, const Clock& clock, const Origin& origin, bo
   out.put('}');
 }
 
+// Is all known that there is, of flows in the tables that are asked for?
+bool is_complete(const DatapathState& state, Entries what, const FlowChoice& choice) {
+  if (what == Entries::groups) return state.groups_complete();
+  if (what == Entries::meters) return state.meters_complete();
+  for (unsigned table = 0; table < static_cast<unsigned>(v13::TableId::all); ++table) {
+    const auto id = static_cast<std::uint8_t>(table);
+    if (choice.of_table(id) && !state.complete(id)) return false;
+  }
+  return true;
+}
+
+void put_learnt(TextBuffer& out, const DatapathState& state, const FlowChoice& choice) {
+  std::bitset<256> learnt = state.learnt_tables();
+  for (unsigned table = 0; table < learnt.size(); ++table)
+    if (!choice.of_table(static_cast<std::uint8_t>(table))) learnt.reset(table);
+  if (learnt.none()) return;
+  out.put(learnt.count() == 1 ? "; table" : "; tables");
+  for (unsigned table = 0; table < learnt.size(); ++table)
+    if (learnt.test(table)) out.put(fmt::format(" {}", table));
+  out.put(" may hold flows that the switch learnt");
+}
+
 }  // namespace
 
 void RecordList::begin(TextBuffer& out) {
@@ -60,34 +82,31 @@ void put_count(TextBuffer& out, std::size_t count, std::string_view what) {
   if (count != 1) out.put('s');
 }
 
-void put_partial(TextBuffer& out, const TableTracker::Tables& tables, const FlowChoice& choice) {
-  if (!tables.partial) return;
-  for (unsigned table = 0; table < static_cast<unsigned>(v13::TableId::all); ++table) {
-    const auto id = static_cast<std::uint8_t>(table);
-    if (choice.of_table(id) && !tables.state.complete(id))
-      return out.put("; partial: what was there before the capture is not known");
-  }
+const char* name_of(Entries what) {
+  static constexpr const char* names[] = {"flow", "group", "meter"};
+  return names[static_cast<std::size_t>(what)];
 }
 
-void put_incomplete(TextBuffer& out, const TableTracker::Tables& tables) {
-  if (tables.lost_bytes == 0) return;
-  out.put("; incomplete: ");
-  out.put_decimal(tables.lost_bytes);
-  out.put(" bytes of its connections are lost");
+void put_doubts(TextBuffer& out, const TableTracker::Tables& tables, Entries what, const FlowChoice& choice) {
+  if (tables.lost_bytes != 0)
+    out.put(fmt::format("; incomplete: {} bytes of its connections are lost", tables.lost_bytes));
+  if (tables.partial && !is_complete(tables.state, what, choice))
+    out.put("; partial: what was there before the capture is not known");
+  if (what == Entries::flows) put_learnt(out, tables.state, choice);
 }
 
-void put_learnt(TextBuffer& out, const DatapathState& state, const FlowChoice& choice) {
-  std::bitset<256> learnt = state.learnt_tables();
-  for (unsigned table = 0; table < learnt.size(); ++table)
-    if (!choice.of_table(static_cast<std::uint8_t>(table))) learnt.reset(table);
-  if (learnt.none()) return;
-  out.put(learnt.count() == 1 ? "; table" : "; tables");
-  for (unsigned table = 0; table < learnt.size(); ++table) {
-    if (!learnt.test(table)) continue;
-    out.put(' ');
-    out.put_decimal(table);
+void put_heading(TextBuffer& out, const TableTracker::Tables& tables, const TablesAt& at, const Clock& clock,
+                 std::size_t count, Entries what, const FlowChoice& choice) {
+  out.put("# ");
+  put_datapath(out, *tables.datapath);
+  out.put(", ");
+  if (at.asked()) {
+    at.put(out, clock);
+    out.put(", ");
   }
-  out.put(" may hold flows that the switch learnt");
+  put_count(out, count, name_of(what));
+  put_doubts(out, tables, what, choice);
+  out.put('\n');
 }
 
 void put_json_time(TextBuffer& out, const Clock& clock, Timestamp t) {

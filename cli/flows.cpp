@@ -43,15 +43,15 @@ class Writer {
                                                     .at = at_.time(),
                                                     .certain = options_.certain,
                                                     .only = std::cref(options_.choice)});
-    heading(lines.size(), "flow");
+    heading(lines.size(), Entries::flows);
     for (const FlowLine& line : lines) as_text() ? text(line) : record(line);
   }
   void groups() {
-    heading(tables_->state.groups().size(), "group");
+    heading(tables_->state.groups().size(), Entries::groups);
     for (const auto& [id, entry] : tables_->state.groups()) as_text() ? text(entry) : record(entry);
   }
   void meters() {
-    heading(tables_->state.meters().size(), "meter");
+    heading(tables_->state.meters().size(), Entries::meters);
     bool separate = false;
     for (const auto& [id, entry] : tables_->state.meters()) {
       if (!as_text()) {
@@ -64,22 +64,8 @@ class Writer {
     }
   }
 
-  // "# datapath 0x0000000000000001, OpenFlow 1.3, switch 10.0.0.1:36752, 9 flows"
-  void heading(std::size_t count, const char* what) {
-    if (!as_text()) return;
-    TextBuffer& out = output_.text();
-    out.put("# ");
-    put_datapath(out, *tables_->datapath);
-    out.put(", ");
-    if (!options_.at.empty()) {
-      at_.put(out, clock_);
-      out.put(", ");
-    }
-    put_count(out, count, what);
-    put_incomplete(out, *tables_);
-    put_partial(out, *tables_, options_.choice);
-    if (!options_.groups && !options_.meters) put_learnt(out, tables_->state, options_.choice);
-    out.put('\n');
+  void heading(std::size_t count, Entries what) {
+    if (as_text()) put_heading(output_.text(), *tables_, at_, clock_, count, what, options_.choice);
   }
 
   void text(const FlowLine& line) {

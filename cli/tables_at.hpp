@@ -34,7 +34,9 @@ class TablesAt {
   Timestamp time() const { return time_; }
   // "at 2026-11-20T09:36:27.500000Z"; "after frame 120 (2026-11-20T09:36:27.500000Z)" where that was asked.
   void put(TextBuffer&, const Clock&) const;
-  // Was a moment asked for, and did the capture come as far?
+  // Was a moment asked for?
+  bool asked() const { return !text_.empty(); }
+  // Was one, and did the capture come as far?
   bool before_end() const { return moment_.has_value(); }
 
   // The datapaths that are there: with that id (as add_datapath_option() takes it), or all. Says so when

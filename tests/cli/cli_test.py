@@ -741,6 +741,21 @@ class CliTest(unittest.TestCase):
                          [(7, None, 360), (9, None, 389), (None, 2, 453)])
         self.assertEqual(records[2]["meter"], meters)
 
+    def test_what_is_not_known_of_groups_and_meters(self):
+        def message(kind, body):
+            return struct.pack(">BBHI", 4, kind, 8 + len(body), 7) + body
+
+        # A connection that was under way; no table is complete.
+        no_groups, no_meters = message(15, struct.pack(">HBxI", 2, 0, 0xFFFFFFFC)), message(29, struct.pack(">HHI", 2, 0, 0xFFFFFFFF))
+        for told, partial in ((no_groups, {"--meters"}), (no_meters, {"--groups"}), (no_groups + no_meters, set())):
+            capture = self.file("midway.pcap", pcap([(1, 0, segment_back(told, 0))]))
+            for what in ("--groups", "--meters"):
+                heading = run("flows", what, capture)[1].splitlines()[0]
+                self.assertEqual("; partial: " in heading, what in partial, heading)
+                difference = run("diff", what, "--from", "0", capture)[1].splitlines()[0]
+                self.assertEqual("; partial: " in difference, what in partial, difference)
+            self.assertIn("; partial: ", run("flows", capture)[1])
+
     def test_flows_at_a_moment(self):
         def cut(name, frames):
             """The capture's beginning."""

@@ -463,5 +463,7 @@ void DatapathState::begins(Timestamp first) { state_->begins = first; }
 const std::vector<Disagreement>& DatapathState::disagreements() const { return state_->disagreements; }
 const DatapathState::Verified& DatapathState::verified() const { return state_->verified; }
 bool DatapathState::complete(std::uint8_t table_id) const { return state_->tables.complete[table_id]; }
+bool DatapathState::groups_complete() const { return state_->tables.all_groups; }
+bool DatapathState::meters_complete() const { return state_->tables.all_meters; }
 
 }  // namespace oflens

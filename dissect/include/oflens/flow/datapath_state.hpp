@@ -170,6 +170,9 @@ class DatapathState {
   const Verified& verified() const;
   // Is all known that the table holds? From when it was emptied, or all of it was listed.
   bool complete(std::uint8_t table_id) const;
+  // The same of all groups, and of all meters.
+  bool groups_complete() const;
+  bool meters_complete() const;
 
   // From now on what happens to flows is told to that sink, which must outlive this: when no error can undo
   // it any more. Costs an event a flow that is touched, and nothing when it is not asked for.
