@@ -146,7 +146,7 @@ class Writer {
     TextBuffer& out = output_.text();
     ++written_;
     if (as_text()) {
-      put_trace(out, clock_, key, trace);
+      put_trace(out, clock_, key, trace, version_);
       if (s.packet_in) why(*s.packet_in, trace);
       return;
     }

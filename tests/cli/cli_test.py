@@ -947,7 +947,9 @@ class CliTest(unittest.TestCase):
         self.assertIn("\nResult: output:3\n", by_bytes)
         # Before the flow was there.
         early = run("trace", "--dpid", 1, "--flow", flow, "--at", "frame:46", capture)[1]
-        self.assertIn("\nResult: to the controller (OFPR_ACTION)\n", early)
+        self.assertIn("\nResult: to the controller (OFPR_NO_MATCH)\n", early)  # by the flow for misses
+        early = json.loads(run("trace", "--dpid", 1, "--flow", flow, "--at", "frame:46", "-T", "json", capture)[1])
+        self.assertEqual([d["reason"] for d in early[0]["result"]], ["OFPR_NO_MATCH"])
         self.assertEqual(len(json.loads(run("trace", "-T", "json", "--flow", flow, capture)[1])), 2)  # datapaths
         status, out, err = run("trace", "--frame", 47, capture)  # a packet_out that floods
         self.assertIn("--. Executing the packet_out's actions:\n    FLOOD\n", out)
