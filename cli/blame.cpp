@@ -338,6 +338,8 @@ class Writer {
     records_.begin(out);
     put_datapath_member(out, *tables_->datapath);
     out.put(',');
+    put_moment_member(out, clock_, at_);
+    out.put(',');
     const bool there = shown.entry != nullptr && shown.expiry.state != Expiry::State::gone;
     if (options_.history) {
       const Flow& flow = flow_of(shown.events);

@@ -47,7 +47,10 @@ void put_heading(TextBuffer&, const TableTracker::Tables&, const TablesAt&, cons
 void put_json_time(TextBuffer&, const Clock&, Timestamp);
 // "datapath_id":"0x0000000000000001"
 void put_datapath_member(TextBuffer&, const Datapath&);
-// The members of a flow's record, from table_id to may_have_expired; of a group's and a meter's.
+// "at":{"frame":null,"time":"2026-11-20T09:36:27.500000Z"}, or null for the end.
+void put_moment_member(TextBuffer&, const Clock&, const TablesAt&);
+// The members of a flow's record, from table_id to may_have_expired; of a group's and a meter's. Constants
+// and numbers are as in decode's records, matches and actions as ovs-ofctl writes them.
 void put_flow_members(TextBuffer&, const Clock&, const FlowLine&, Version dialect);
 void put_group_members(TextBuffer&, const Clock&, const GroupEntry&, Version dialect);
 void put_meter_members(TextBuffer&, const Clock&, const MeterEntry&);

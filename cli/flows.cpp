@@ -12,6 +12,7 @@ namespace {
 struct Options {
   InputOptions input;
   FlowChoice choice;
+  FlowOrder order;
   std::string form = "text", dialect, datapath, at;
   bool no_stats = false, certain = false, groups = false, meters = false, verify = false;
 };
@@ -38,11 +39,12 @@ class Writer {
 
   void flows() {
     text_.clear();
-    const std::vector<FlowLine> lines = list_flows(text_, tables_->state,
-                                                   {.dialect = dialect_,
-                                                    .at = at_.time(),
-                                                    .certain = options_.certain,
-                                                    .only = std::cref(options_.choice)});
+    std::vector<FlowLine> lines = list_flows(text_, tables_->state,
+                                             {.dialect = dialect_,
+                                              .at = at_.time(),
+                                              .certain = options_.certain,
+                                              .only = std::cref(options_.choice)});
+    options_.order.sort(lines);
     heading(lines.size(), Entries::flows);
     for (const FlowLine& line : lines) as_text() ? text(line) : record(line);
   }
@@ -96,6 +98,8 @@ class Writer {
     records_.begin(out);
     put_datapath_member(out, *tables_->datapath);
     out.put(',');
+    put_moment_member(out, clock_, at_);
+    out.put(',');
     members(out);
     records_.end(out);
     output_.piece_done();
@@ -143,17 +147,21 @@ void add_flows(CLI::App& app, int& status) {
   add_datapath_option(*sub, options->datapath);
   CLI::Option* at = add_moment_option(*sub, "--at", options->at, "the tables as they were then");
   add_state_options(*sub, options->input)->excludes(at);
-  const std::vector<CLI::Option*> choosing = options->choice.add_options(*sub);
+  std::vector<CLI::Option*> of_flows = options->choice.add_options(*sub);
+  const std::vector<CLI::Option*> sorting = options->order.add_options(*sub);
+  of_flows.insert(of_flows.end(), sorting.begin(), sorting.end());
   for (const auto& [name, instead, what] :
        {std::tuple("--groups", &options->groups, "the groups instead, as 'ovs-ofctl dump-groups'"),
         std::tuple("--meters", &options->meters, "the meters instead, as 'ovs-ofctl dump-meters'")})
-    for (auto flag = sub->add_flag(name, *instead, what); const auto option : choosing)
+    for (auto flag = sub->add_flag(name, *instead, what); const auto option : of_flows)
       flag->excludes(option);
   sub->add_flag("--verify", options->verify,
                 "instead, what switches said that they hold and had not been told to, and the other way "
                 "round; exit status 3 when there is any")
       ->excludes("--groups")
-      ->excludes("--meters");
+      ->excludes("--meters")
+      ->excludes("--sort")
+      ->excludes("--rsort");
   sub->add_flag("--certain", options->certain, "leave out flows that may have expired unseen");
   sub->add_option("-T", options->form, "form: text, json or ndjson (a flow, group or meter a line)")
       ->type_name("FORM")
@@ -166,6 +174,7 @@ void add_flows(CLI::App& app, int& status) {
       "  oflens flows --no-stats --certain -O 1.3 --dpid 1 trace.pcap\n"
       "  oflens flows --at 2026-11-20T09:36:27.5Z trace.pcap\n"
       "  oflens flows --at frame:120 --table 0 --match tcp,nw_dst=10.0.0.2,tp_dst=80 trace.pcap\n"
+      "  oflens flows --rsort duration trace.pcap\n"
       "  oflens flows --verify trace.pcap\n"
       "  oflens flows --groups --meters trace.pcap\n"
       "  oflens flows --save state trace.pcap0; oflens flows --state state trace.pcap1");

@@ -32,6 +32,8 @@ class TablesAt {
 
   // When: once they are read. Where the capture does not come as far as the moment, its end.
   Timestamp time() const { return time_; }
+  // Where the tables after a captured frame were asked for, that.
+  std::optional<std::uint64_t> frame() const { return moment_ ? moment_->frame() : std::nullopt; }
   // "at 2026-11-20T09:36:27.500000Z"; "after frame 120 (2026-11-20T09:36:27.500000Z)" where that was asked.
   void put(TextBuffer&, const Clock&) const;
   // Was a moment asked for?

@@ -741,6 +741,47 @@ class CliTest(unittest.TestCase):
                          [(7, None, 360), (9, None, 389), (None, 2, 453)])
         self.assertEqual(records[2]["meter"], meters)
 
+        def bucket(number, weight, actions):
+            return {"bucket_id": number, "weight": weight, "watch_port": "OFPP_ANY", "watch_group": "OFPG_ANY", "actions": actions}
+
+        self.assertEqual([(r["type"], r["selection"], r["buckets"]) for r in records[:2]],
+                         [("OFPGT_SELECT", None, [bucket(0, 1, "output:1"), bucket(1, 2, "output:2")]),
+                          ("OFPGT_INDIRECT", None, [bucket(0, 0, "output:1")])])
+        self.assertEqual((records[2]["flags"], records[2]["bands"]),
+                         (["OFPMF_KBPS"], [{"type": "OFPMBT_DROP", "rate": 2000, "burst_size": 0}]))
+
+    def test_order_of_flows(self):
+        def flows(*options):
+            records = json.loads(run("flows", "-T", "json", *options, CAPTURES / "learning-of13.pcap")[1])
+            return [(r["datapath_id"], r["priority"], r["installed"]["frame"], r["flow"]) for r in records]
+
+        usual = flows()
+        for options, key in ((["--sort", "priority"], lambda r: r[1]), (["--rsort", "priority"], lambda r: -r[1]),
+                             (["--sort", "duration"], lambda r: -r[2]), (["--rsort", "duration"], lambda r: r[2]),
+                             (["--sort", "priority,duration"], lambda r: (r[1], -r[2])),
+                             (["--sort", "priority", "--sort", "duration"], lambda r: (r[1], -r[2]))):
+            self.assertEqual(flows(*options), sorted(usual, key=lambda r: (r[0], key(r))), options)
+        lines = [l for l in run("flows", "--rsort", "duration", CAPTURES / "learning-of13.pcap")[1].splitlines() if l[0] == " "]
+        self.assertEqual([l.strip() for l in lines], [r[3] for r in flows("--rsort", "duration")])
+        self.assertIn("'prioritie' is no field to sort by; did you mean 'priority'?",
+                      self.wrong("flows", "--sort", "prioritie", "f"))
+        self.assertIn("'age' is no field to sort by: table,priority,cookie", self.wrong("flows", "--sort", "age", "f"))
+        self.assertIn("'flows --sort') COMPREPLY=($(compgen -W 'table priority cookie ", run("help", "--completion", "bash")[1])
+        for other in (["--rsort", "table"], ["--groups"], ["--verify"]):
+            self.wrong("flows", "--sort", "table", *other, "f")
+
+    def test_moment_of_records(self):
+        def moments(*options):
+            records = json.loads(run("flows", "-T", "json", *options, CAPTURES / "errors-of13.pcap")[1])
+            return {json.dumps(r["at"]) for r in records}
+
+        self.assertEqual(moments(), {"null"})
+        self.assertEqual(moments("--at", "0.5", "--relative"), {'{"frame": null, "time": 0.5}'})
+        for what in ([], ["--groups"], ["--meters"]):
+            (at,) = moments("--at", "frame:500", *what)
+            self.assertEqual(json.loads(at)["frame"], 500)
+            self.assertRegex(json.loads(at)["time"], r"\A2026-11-20T11:.*Z\Z")
+
     def test_what_is_not_known_of_groups_and_meters(self):
         def message(kind, body):
             return struct.pack(">BBHI", 4, kind, 8 + len(body), 7) + body
