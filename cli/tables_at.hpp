@@ -30,6 +30,9 @@ class TablesAt {
   // read_tables().
   void report_to(History& history) { tracker_->report_to(history); }
 
+  // All of them, while they are read and after.
+  const TableTracker& tracker() const { return *tracker_; }
+
   // When: once they are read. Where the capture does not come as far as the moment, its end.
   Timestamp time() const { return time_; }
   // Where the tables after a captured frame were asked for, that.

@@ -1366,6 +1366,41 @@ class CliTest(unittest.TestCase):
         for kind in re.findall(r"^  (\w+) +(?:error|warning|info) ", run("lint", "--help")[1], re.M):
             self.assertEqual(run("lint", "--only", kind, CAPTURES / "learning-of13.pcap")[0], 0)
 
+    def test_lint_by_other_limits(self):
+        def message(kind, body, xid=0):
+            return struct.pack(">BBHI", 4, kind, 8 + len(body), xid) + body
+
+        ethernet = bytes.fromhex("020000000002 020000000001 0800 4500001c0000000040110000 0a000001 0a000002 0001 0035 0008 0000")
+        match = struct.pack(">HHII4x", 1, 12, 0x80000004, 1)
+        packet_in = message(10, struct.pack(">IHBBQ", 0xFFFFFFFF, len(ethernet), 0, 0, 0) + match + b"\0\0" + ethernet)
+        role = message(25, struct.pack(">I4xQ", 2, 1))
+        greeting = message(0, b"") + message(6, struct.pack(">QIBB2xII", 1, 0, 1, 0, 0, 0))
+        frames = [(1, 0, segment(greeting, 0)), (1, 1, segment(greeting, 0, 40001)),
+                  (1, 2, segment_back(message(0, b"") + message(2, b"", 5), 0))]
+        sequences = dict.fromkeys((40000, 40001), len(greeting))
+        for i in range(6):  # packet_ins, and switches that say to two controllers in turn that they are primary
+            for port, said in ((40000, packet_in), (40000 + i % 2, role)):
+                frames.append((1, 100_000 * (i + 1), segment(said, sequences[port], port)))
+                sequences[port] += len(said)
+        frames.append((3, 0, segment(b"", sequences[40000], flags=0x11)))
+        capture = self.file("often.pcap", pcap(frames))
+
+        def kinds(*options):
+            records = map(json.loads, run("lint", "-T", "ndjson", *options, capture)[1].splitlines())
+            return [r["kind"] for r in records if r["kind"] in ("packet_in_storm", "role_flap", "echo_timeout", "unanswered_request")]
+
+        usual = kinds()
+        self.assertNotIn("packet_in_storm", usual)
+        self.assertIn("packet_in_storm", kinds("--storm", "6/0.55"))
+        self.assertNotIn("packet_in_storm", kinds("--storm", "6/0.4"))
+        self.assertIn("unanswered_request", usual)
+        self.assertNotIn("unanswered_request", kinds("--patience", "2.5"))
+        self.assertIn("role_flap", usual)
+        self.assertNotIn("role_flap", kinds("--flap", "9/60"))
+        self.assertNotIn("role_flap", kinds("--flap", "3/0.15"))
+        for wrong in (["--storm", "6"], ["--storm", "0/1"], ["--storm", "6/x"], ["--flap", "3/0"], ["--patience", "soon"]):
+            self.wrong("lint", *wrong, "f")
+
     def test_lint_of_the_tables_at_a_moment(self):
         name = "errors-of13.pcap"
         shadowed = self.findings(name, "--only", "shadowed_flow", status=0)

@@ -213,6 +213,9 @@ class DatapathState {
   // What the timeouts say about a flow. A hard timeout of which no flow_removed is expected is certain once
   // the switch had Limits::slack to see to it; the rest is doubt.
   Expiry expiry(const FlowEntry&, Timestamp at) const;
+  // Is it certain that this modification or deletion would find no flow at that time, and do nothing? It is
+  // where all is known that its tables hold (complete()). False for what empties tables, or would add.
+  bool does_nothing(const FlowMod&, Timestamp at) const;
   // Tables that a flow or group has learnt into since they were last emptied (Nicira's action learn): they
   // may hold flows that no message tells of.
   const std::bitset<256>& learnt_tables() const;
