@@ -98,7 +98,7 @@ class Writer {
     TextBuffer text;
     const std::vector<FlowLine> lines = list_flows(
         text, tables_->state, {.dialect = dialect_, .at = at_.time(), .only = std::cref(options_.choice)});
-    heading(lines.size(), "flow");
+    heading(lines.size());
     for (const FlowLine& line : lines) {
       const PresentLife life = present_life(lives.of(line.entry->flow));
       Shown shown{line.entry, line.expiry, {}};
@@ -136,7 +136,7 @@ class Writer {
       return std::tuple(f.table_id, -int{f.priority}, std::string_view(named.match));
     };
     std::ranges::sort(all, {}, order);
-    heading(all.size(), "flow");
+    heading(all.size());
     for (const Named& named : all) {
       if (as_text()) name(flow_of(named.shown.events), named.match);
       show(named.shown);
@@ -149,21 +149,8 @@ class Writer {
     return it == life.end() ? life.front()->flow : (*it)->flow;
   }
 
-  void heading(std::size_t count, const char* what) {
-    if (!as_text()) return;
-    TextBuffer& out = output_.text();
-    out.put("# ");
-    put_datapath(out, *tables_->datapath);
-    out.put(", ");
-    if (!options_.at.empty()) {
-      at_.put(out, clock_);
-      out.put(", ");
-    }
-    put_count(out, count, what);
-    put_incomplete(out, *tables_);
-    put_partial(out, *tables_, options_.choice);
-    put_learnt(out, tables_->state, options_.choice);
-    out.put('\n');
+  void heading(std::size_t count) {
+    if (as_text()) put_heading(output_.text(), *tables_, at_, clock_, count, Entries::flows, options_.choice);
   }
   // " table=2, priority=5,tcp"
   void name(const Flow& flow, std::string_view match) {
@@ -350,6 +337,8 @@ class Writer {
     TextBuffer& out = output_.text();
     records_.begin(out);
     put_datapath_member(out, *tables_->datapath);
+    out.put(',');
+    put_moment_member(out, clock_, at_);
     out.put(',');
     const bool there = shown.entry != nullptr && shown.expiry.state != Expiry::State::gone;
     if (options_.history) {

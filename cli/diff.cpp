@@ -52,8 +52,8 @@ class Writer {
   void datapath(const Datapath& datapath, Version dialect, const Side& before, const Side& after) {
     datapath_ = &datapath;
     dialect_ = dialect;
-    if (options_.groups) entries("group", before, after, before.state.groups(), after.state.groups());
-    if (options_.meters) entries("meter", before, after, before.state.meters(), after.state.meters());
+    if (options_.groups) entries(Entries::groups, before, after, before.state.groups(), after.state.groups());
+    if (options_.meters) entries(Entries::meters, before, after, before.state.meters(), after.state.meters());
     if (!options_.groups && !options_.meters) flows(before, after);
   }
   void finish() {
@@ -69,21 +69,19 @@ class Writer {
   bool as_text() const { return options_.form == "text"; }
 
   // "# datapath 0x0000000000000001, OpenFlow 1.3, switch 10.0.0.1:36752, flows at .. and at ..: 1 added, ..."
-  void heading(const char* what, const Side& before, const Side& after, const Counts& counts) {
+  void heading(Entries what, const Side& before, const Side& after, const Counts& counts) {
     if (!as_text()) return;
     TextBuffer& out = output_.text();
     out.put("# ");
     put_datapath(out, *datapath_);
-    out.put(fmt::format(", {}s ", what));
+    out.put(fmt::format(", {}s ", name_of(what)));
     moments_(out);
     out.put(fmt::format(": {} added, {} removed, {} changed", counts[0], counts[1], counts[2]));
     for (const Side* side : {&before, &after}) {
       const bool same_later = side == &before && after.tables != nullptr && side->tables != nullptr &&
                               side->tables->datapath == after.tables->datapath;
       if (side->tables == nullptr || same_later) continue;
-      put_incomplete(out, *side->tables);
-      put_partial(out, *side->tables, options_.choice);
-      if (!options_.groups && !options_.meters) put_learnt(out, side->state, options_.choice);
+      put_doubts(out, *side->tables, what, options_.choice);
     }
     out.put('\n');
   }
@@ -116,7 +114,7 @@ class Writer {
     Counts counts{};
     for (const FlowDifference& d : found.all) ++counts[static_cast<std::size_t>(d.kind)];
     any_ = any_ || !found.all.empty();
-    heading("flow", before, after, counts);
+    heading(Entries::flows, before, after, counts);
     for (const FlowDifference& d : found.all) as_text() ? text(d) : record(d);
   }
   void text(const FlowDifference& d) {
@@ -188,7 +186,7 @@ class Writer {
   }
 
   template <class Id, class Entry>
-  void entries(const char* what, const Side& before, const Side& after, const std::map<Id, Entry>& then,
+  void entries(Entries what, const Side& before, const Side& after, const std::map<Id, Entry>& then,
                const std::map<Id, Entry>& now) {
     struct Difference {
       const Entry *before, *after;

@@ -1,6 +1,11 @@
 #include "flow_choice.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include <oflens/flow/flow_syntax.hpp>
+#include <oflens/nearest.hpp>
 
 #include "input.hpp"
 
@@ -36,6 +41,39 @@ std::string check_cookie(const std::string& text) {
 
 bool of_cookie(const FlowMod& mod, const Flow& f) {
   return ((f.cookie ^ mod.cookie_wanted) & mod.cookie_mask) == 0;
+}
+
+// What flows can be sorted by.
+struct SortField {
+  const char* name;
+  std::uint64_t (*value)(const FlowEntry&);
+};
+constexpr SortField sort_fields[] = {
+    {"table", [](const FlowEntry& e) -> std::uint64_t { return e.flow.table_id; }},
+    {"priority", [](const FlowEntry& e) -> std::uint64_t { return e.flow.priority; }},
+    {"cookie", [](const FlowEntry& e) { return e.flow.cookie; }},
+    {"idle_timeout", [](const FlowEntry& e) -> std::uint64_t { return e.flow.idle_timeout; }},
+    {"hard_timeout", [](const FlowEntry& e) -> std::uint64_t { return e.flow.hard_timeout; }},
+    // Since it was added: the later that was, the less.
+    {"duration",
+     [](const FlowEntry& e) { return ~static_cast<std::uint64_t>(e.created.time_since_epoch().count()); }},
+};
+
+// "table,priority,cookie".
+std::string sort_field_names() {
+  std::string names;
+  for (const SortField& f : sort_fields) names += (names.empty() ? "" : ",") + std::string(f.name);
+  return names;
+}
+
+std::string check_sort_field(const std::string& name) {
+  Nearest nearest(name);
+  for (const SortField& f : sort_fields) {
+    if (name == f.name) return {};
+    nearest.consider(f.name);
+  }
+  return fmt::format("'{}' is no field to sort by{}", name,
+                     nearest.best().empty() ? ": " + sort_field_names() : nearest.question());
 }
 
 }  // namespace
@@ -74,6 +112,32 @@ bool FlowChoice::of_table(std::uint8_t id) const {
   if (id == all_tables) return true;  // not told
   const std::uint8_t named = flow_.flow.table_id;
   return table_.value_or(id) == id && (named == all_tables || named == id);
+}
+
+std::vector<CLI::Option*> FlowOrder::add_options(CLI::App& app) {
+  const auto add = [&](const char* option, std::vector<std::string>& fields, const char* what) {
+    return app.add_option(option, fields, what)
+        ->type_name("FIELD,...")
+        ->delimiter(',')
+        ->allow_extra_args(false)
+        ->check(CLI::Validator(check_sort_field, "{" + sort_field_names() + "}"));
+  };
+  CLI::Option* up = add("--sort", up_, "flows in ascending order of this field, then of the next");
+  CLI::Option* down = add("--rsort", down_, "the same in descending order");
+  up->excludes(down);
+  return {up, down};
+}
+
+void FlowOrder::sort(std::vector<FlowLine>& lines) const {
+  // The last field first: the sort is stable.
+  for (const auto& [names, descending] : {std::pair(&up_, false), std::pair(&down_, true)})
+    for (auto name = names->rbegin(); name != names->rend(); ++name) {
+      const auto value =
+          std::ranges::find_if(sort_fields, [&](const SortField& f) { return *name == f.name; })->value;
+      std::ranges::stable_sort(lines, [&, descending = descending](const FlowLine& a, const FlowLine& b) {
+        return descending ? value(*b.entry) < value(*a.entry) : value(*a.entry) < value(*b.entry);
+      });
+    }
 }
 
 void add_dialect_option(CLI::App& app, std::string& dialect) {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <oflens/flow/flow.hpp>
+#include <oflens/flow/flow_text.hpp>
 #include <oflens/session/session.hpp>
 
 namespace oflens::cli {
@@ -29,6 +29,20 @@ class FlowChoice {
   std::optional<std::uint8_t> table_;
   std::string cookie_text_, match_text_;
   FlowMod cookie_, flow_;  // what a deletion of these would say
+};
+
+// --sort FIELD,..., --rsort FIELD,...: in which order flows are printed.
+class FlowOrder {
+ public:
+  // Returns the options.
+  std::vector<CLI::Option*> add_options(CLI::App&);
+  // Is it another than that of listings?
+  bool asked() const { return !up_.empty() || !down_.empty(); }
+  // What these fields do not tell apart stays in its order.
+  void sort(std::vector<FlowLine>&) const;
+
+ private:
+  std::vector<std::string> up_, down_;
 };
 
 // -O 1.0|1.3

@@ -6,6 +6,7 @@
 
 #include "flow_choice.hpp"
 #include "input.hpp"
+#include "tables_at.hpp"
 
 namespace oflens::cli {
 
@@ -36,18 +37,27 @@ void put_datapath(TextBuffer&, const Datapath&);
 // "9 flows"
 void put_count(TextBuffer&, std::size_t count, std::string_view what);
 
-// What makes the tables less certain, where it is so: "; incomplete: 1448 bytes of its connections are lost",
-// "; table 10 may hold flows that the switch learnt" (of the tables that are asked for).
-void put_incomplete(TextBuffer&, const TableTracker::Tables&);
-// "; partial: what was there before the capture is not known" (of the tables that are asked for).
-void put_partial(TextBuffer&, const TableTracker::Tables&, const FlowChoice&);
-void put_learnt(TextBuffer&, const DatapathState&, const FlowChoice&);
+// What is shown of a datapath's tables.
+enum class Entries : std::uint8_t { flows, groups, meters };
+// "flow"
+const char* name_of(Entries);
+// What makes that less certain, where it is so, of flows those in the tables that are asked for:
+// "; incomplete: 1448 bytes of its connections are lost", "; partial: what was there before the capture is
+// not known", "; table 10 may hold flows that the switch learnt".
+void put_doubts(TextBuffer&, const TableTracker::Tables&, Entries, const FlowChoice&);
+// "# datapath 0x0000000000000001, OpenFlow 1.3, switch 10.0.0.1:36752, 9 flows", the moment before the count
+// where one is asked for, doubts, and a newline.
+void put_heading(TextBuffer&, const TableTracker::Tables&, const TablesAt&, const Clock&, std::size_t count,
+                 Entries, const FlowChoice&);
 
 // A time in JSON, as the clock has it: text, or a number.
 void put_json_time(TextBuffer&, const Clock&, Timestamp);
 // "datapath_id":"0x0000000000000001"
 void put_datapath_member(TextBuffer&, const Datapath&);
-// The members of a flow's record, from table_id to may_have_expired; of a group's and a meter's.
+// "at":{"frame":null,"time":"2026-11-20T09:36:27.500000Z"}, or null for the end.
+void put_moment_member(TextBuffer&, const Clock&, const TablesAt&);
+// The members of a flow's record, from table_id to may_have_expired; of a group's and a meter's. Constants
+// and numbers are as in decode's records, matches and actions as ovs-ofctl writes them.
 void put_flow_members(TextBuffer&, const Clock&, const FlowLine&, Version dialect);
 void put_group_members(TextBuffer&, const Clock&, const GroupEntry&, Version dialect);
 void put_meter_members(TextBuffer&, const Clock&, const MeterEntry&);

@@ -13,6 +13,7 @@ namespace {
 struct Options {
   InputOptions input;
   FlowChoice choice;
+  FlowOrder order;
   std::string form = "text", dialect, datapath, at;
   bool no_stats = false, certain = false, groups = false, meters = false, verify = false;
 };
@@ -60,11 +61,12 @@ class Writer {
     if (!options_.choice.all()) options.only = std::cref(options_.choice);
     const std::vector<DatapathState::Present> flows = flows_to_list(tables_->state, options);
     TextBuffer head;
-    heading(head, flows.size(), "flow");
+    heading(head, flows.size(), Entries::flows);
     std::size_t from = 0;
     do {
       constexpr std::size_t enough = 2048;
-      const std::size_t to = end_of_part(flows, from, enough);
+      // Another order is one of all.
+      const std::size_t to = options_.order.asked() ? flows.size() : end_of_part(flows, from, enough);
       Batch& batch = workers_.batch();
       batch.heading = from == 0 ? head.view() : "";
       batch.datapath = tables_->datapath;
@@ -80,7 +82,9 @@ class Writer {
   void put(TextBuffer& texts, Batch& batch, TextBuffer& out) const {
     texts.clear();
     out.put(batch.heading);
-    for (const FlowLine& line : list_flows(texts, batch.flows, batch.dialect)) {
+    std::vector<FlowLine> lines = list_flows(texts, batch.flows, batch.dialect);
+    options_.order.sort(lines);
+    for (const FlowLine& line : lines) {
       if (as_text()) {
         out.put(line.text);
         put_remark(out, line.expiry);
@@ -92,11 +96,11 @@ class Writer {
     }
   }
   void groups() {
-    heading(output_.text(), tables_->state.groups().size(), "group");
+    heading(output_.text(), tables_->state.groups().size(), Entries::groups);
     for (const auto& [id, entry] : tables_->state.groups()) as_text() ? text(entry) : record(entry);
   }
   void meters() {
-    heading(output_.text(), tables_->state.meters().size(), "meter");
+    heading(output_.text(), tables_->state.meters().size(), Entries::meters);
     bool separate = false;
     for (const auto& [id, entry] : tables_->state.meters()) {
       if (!as_text()) {
@@ -109,21 +113,8 @@ class Writer {
     }
   }
 
-  // "# datapath 0x0000000000000001, OpenFlow 1.3, switch 10.0.0.1:36752, 9 flows"
-  void heading(TextBuffer& out, std::size_t count, const char* what) const {
-    if (!as_text()) return;
-    out.put("# ");
-    put_datapath(out, *tables_->datapath);
-    out.put(", ");
-    if (!options_.at.empty()) {
-      at_.put(out, clock_);
-      out.put(", ");
-    }
-    put_count(out, count, what);
-    put_incomplete(out, *tables_);
-    put_partial(out, *tables_, options_.choice);
-    if (!options_.groups && !options_.meters) put_learnt(out, tables_->state, options_.choice);
-    out.put('\n');
+  void heading(TextBuffer& out, std::size_t count, Entries what) const {
+    if (as_text()) put_heading(out, *tables_, at_, clock_, count, what, options_.choice);
   }
 
   void text(const GroupEntry& entry) {
@@ -143,9 +134,11 @@ class Writer {
     output_.piece_done();
   }
   template <class F>
-  static void write_record(TextBuffer& out, RecordList& records, const Datapath& datapath, F&& members) {
+  void write_record(TextBuffer& out, RecordList& records, const Datapath& datapath, F&& members) const {
     records.begin(out);
     put_datapath_member(out, datapath);
+    out.put(',');
+    put_moment_member(out, clock_, at_);
     out.put(',');
     members();
     records.end(out);
@@ -194,17 +187,21 @@ void add_flows(CLI::App& app, int& status) {
   add_datapath_option(*sub, options->datapath);
   CLI::Option* at = add_moment_option(*sub, "--at", options->at, "the tables as they were then");
   add_state_options(*sub, options->input)->excludes(at);
-  const std::vector<CLI::Option*> choosing = options->choice.add_options(*sub);
+  std::vector<CLI::Option*> of_flows = options->choice.add_options(*sub);
+  const std::vector<CLI::Option*> sorting = options->order.add_options(*sub);
+  of_flows.insert(of_flows.end(), sorting.begin(), sorting.end());
   for (const auto& [name, instead, what] :
        {std::tuple("--groups", &options->groups, "the groups instead, as 'ovs-ofctl dump-groups'"),
         std::tuple("--meters", &options->meters, "the meters instead, as 'ovs-ofctl dump-meters'")})
-    for (auto flag = sub->add_flag(name, *instead, what); const auto option : choosing)
+    for (auto flag = sub->add_flag(name, *instead, what); const auto option : of_flows)
       flag->excludes(option);
   sub->add_flag("--verify", options->verify,
                 "instead, what switches said that they hold and had not been told to, and the other way "
                 "round; exit status 3 when there is any")
       ->excludes("--groups")
-      ->excludes("--meters");
+      ->excludes("--meters")
+      ->excludes("--sort")
+      ->excludes("--rsort");
   sub->add_flag("--certain", options->certain, "leave out flows that may have expired unseen");
   sub->add_option("-T", options->form, "form: text, json or ndjson (a flow, group or meter a line)")
       ->type_name("FORM")
@@ -217,6 +214,7 @@ void add_flows(CLI::App& app, int& status) {
       "  oflens flows --no-stats --certain -O 1.3 --dpid 1 trace.pcap\n"
       "  oflens flows --at 2026-11-20T09:36:27.5Z trace.pcap\n"
       "  oflens flows --at frame:120 --table 0 --match tcp,nw_dst=10.0.0.2,tp_dst=80 trace.pcap\n"
+      "  oflens flows --rsort duration trace.pcap\n"
       "  oflens flows --verify trace.pcap\n"
       "  oflens flows --groups --meters trace.pcap\n"
       "  oflens flows --save state trace.pcap0; oflens flows --state state trace.pcap1");

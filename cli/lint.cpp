@@ -2,11 +2,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include <oflens/nearest.hpp>
 #include <oflens/session/lint.hpp>
 
 #include "commands.hpp"
+#include "moment.hpp"
 #include "summary.hpp"
 #include "tables_at.hpp"
 
@@ -17,10 +19,27 @@ struct Options {
   InputOptions input;
   std::string form = "text", fail_on = "error", datapath, at;
   std::vector<std::string> only, skip;
+  LintLimits limits;
 };
 
 bool contains(const std::vector<std::string>& names, const char* name) {
   return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::optional<Duration> seconds_in(std::string_view text) {
+  int digits = 0;
+  const auto time = text.find('T') == text.npos ? time_in(text, digits) : std::nullopt;
+  if (!time || *time == Timestamp{}) return std::nullopt;
+  return time->time_since_epoch();
+}
+// "50/1": so many within so many seconds.
+bool read_rate(std::string_view text, std::uint32_t& count, Duration& window) {
+  const std::size_t slash = std::min(text.find('/'), text.size());
+  const auto [end, error] = std::from_chars(text.data(), text.data() + slash, count);
+  if (error != std::errc() || end != text.data() + slash || count == 0 || slash == text.size()) return false;
+  const auto seconds = seconds_in(text.substr(slash + 1));
+  if (seconds) window = *seconds;
+  return seconds.has_value();
 }
 
 std::string check_kind(const std::string& name) {
@@ -204,8 +223,9 @@ int run(const Options& options) {
   Clock clock;
   FindingList list;
   Chosen chosen(options, list);
-  Lint lint(chosen);
+  Lint lint(chosen, options.limits);
   TablesAt tables(options.at);
+  lint.look_into(tables.tracker());
   const ReadResult read = read_tables(options.input, clock, {&tables}, {&lint});
   lint.finish();
   for (const TableTracker::Tables* t : tables.datapaths(options.datapath))
@@ -252,6 +272,31 @@ void add_lint(CLI::App& app, int& status) {
         ->delimiter(',')
         ->allow_extra_args(false)
         ->check(CLI::Validator(check_kind, ""));
+  LintLimits& limits = options->limits;
+  sub->add_option_function<std::string>(
+         "--patience", [&limits](const std::string& text) { limits.patience = *seconds_in(text); },
+         "how long an answer may take: unanswered_request, echo_timeout")
+      ->type_name("SECONDS")
+      ->check([](const std::string& text) {
+        return seconds_in(text) ? "" : "'" + text + "' is no number of seconds";
+      })
+      ->default_str("1");
+  for (const auto& [name, count, window, usual, what] :
+       {std::tuple("--storm", &limits.storm_packets, &limits.storm_window, "50/1",
+                   "how many packet_ins of the same packets in how long are a packet_in_storm"),
+        std::tuple("--flap", &limits.role_changes, &limits.role_window, "3/60",
+                   "how many changes of the primary in how long are a role_flap")})
+    sub->add_option_function<std::string>(
+           name,
+           [count = count, window = window](const std::string& text) { read_rate(text, *count, *window); },
+           what)
+        ->type_name("N/SECONDS")
+        ->check([](const std::string& text) {
+          std::uint32_t n = 0;
+          Duration seconds{};
+          return read_rate(text, n, seconds) ? "" : "'" + text + "' is no N/SECONDS, as 50/1 is";
+        })
+        ->default_str(usual);
   add_datapath_option(*sub, options->datapath);
   add_moment_option(*sub, "--at", options->at, "the tables as they were then, instead of at the end");
   sub->footer(kinds_text() +
@@ -260,6 +305,7 @@ void add_lint(CLI::App& app, int& status) {
               "  oflens lint trace.pcap\n"
               "  oflens lint --fail-on warning --skip no_table_miss trace.pcap\n"
               "  oflens lint --only shadowed_flow,overlapping_flows --at frame:120 trace.pcap\n"
+              "  oflens lint --storm 10/0.5 --patience 5 trace.pcap\n"
               "  oflens lint -T ndjson trace.pcap | jq -r .kind | sort | uniq -c");
   sub->callback([options, &status] { status = run(*options); });
 }

@@ -129,7 +129,7 @@ TablesAt::TablesAt(TablesAt&&) noexcept = default;
 TablesAt::~TablesAt() = default;
 
 void TablesAt::put(TextBuffer& out, const Clock& clock) const {
-  const auto frame = moment_ ? moment_->frame() : std::nullopt;
+  const auto frame = this->frame();
   out.put(frame ? "after frame " : "at ");
   if (frame) out.put_decimal(*frame);
   if (frame) out.put(" (");

@@ -30,11 +30,18 @@ class TablesAt {
   // read_tables().
   void report_to(History& history) { tracker_->report_to(history); }
 
+  // All of them, while they are read and after.
+  const TableTracker& tracker() const { return *tracker_; }
+
   // When: once they are read. Where the capture does not come as far as the moment, its end.
   Timestamp time() const { return time_; }
+  // Where the tables after a captured frame were asked for, that.
+  std::optional<std::uint64_t> frame() const { return moment_ ? moment_->frame() : std::nullopt; }
   // "at 2026-11-20T09:36:27.500000Z"; "after frame 120 (2026-11-20T09:36:27.500000Z)" where that was asked.
   void put(TextBuffer&, const Clock&) const;
-  // Was a moment asked for, and did the capture come as far?
+  // Was a moment asked for?
+  bool asked() const { return !text_.empty(); }
+  // Was one, and did the capture come as far?
   bool before_end() const { return moment_.has_value(); }
 
   // The datapaths that are there: with that id (as add_datapath_option() takes it), or all. Says so when

@@ -146,7 +146,7 @@ class Writer {
     TextBuffer& out = output_.text();
     ++written_;
     if (as_text()) {
-      put_trace(out, clock_, key, trace);
+      put_trace(out, clock_, key, trace, version_);
       if (s.packet_in) why(*s.packet_in, trace);
       return;
     }
@@ -185,8 +185,7 @@ class Writer {
     put_datapath(out, *t.datapath);
     out.put(", tables at ");
     clock_.put(out, at_.time());
-    put_incomplete(out, t);
-    put_partial(out, t, {});
+    put_doubts(out, t, Entries::flows, {});
     out.put('\n');
     if (s.packet_in) {
       out.put(fmt::format("# packet_in of frame {}: ", options_.frame));

@@ -78,13 +78,14 @@ void put_reason(TextBuffer& out, Reason reason) {
     out.put(constant);
 }
 
+// What a flow for misses sends is a miss, since 1.3 (1.3.5 §7.4.1).
+Reason reason_of(const Delivery& d, Version version) {
+  return d.table_miss_flow && version >= Version::v13 ? Reason::no_match : d.reason;
+}
 // The reason that the message gives for such a delivery: later versions' are ACTION before.
 Reason said_reason(const Delivery& d, Version version) {
-  switch (d.reason) {
-    case Reason::no_match:
-    case Reason::invalid_ttl: return d.reason;
-    default: return d.table_miss_flow && version != Version::v10 ? Reason::no_match : Reason::action;
-  }
+  const Reason reason = reason_of(d, version);
+  return reason == Reason::no_match || reason == Reason::invalid_ttl ? reason : Reason::action;
 }
 std::uint64_t cookie_of(const Delivery& d) { return d.flow ? d.flow->flow.cookie : no_cookie; }
 
@@ -113,11 +114,11 @@ std::string changes(const PacketKey& before, const PacketKey& after) {
   return std::string(text.view());
 }
 
-void put_result(TextBuffer& out, const PacketKey& packet, const Delivery& d) {
+void put_result(TextBuffer& out, const PacketKey& packet, const Delivery& d, Version version) {
   out.put(d.port == PortNo::controller ? "to the controller" : "output:");
   if (d.port == PortNo::controller) {
     out.put(" (");
-    put_reason(out, d.reason);
+    put_reason(out, reason_of(d, version));
     if (d.controller_id != 0) out.put(fmt::format(", controller id {}", d.controller_id));
     out.put(')');
   } else {
@@ -137,7 +138,8 @@ void put_installed(TextBuffer& out, const Clock& clock, const FlowEntry& entry) 
   clock.put(out, entry.origin.time);
 }
 
-void put_trace(TextBuffer& out, const Clock& clock, const PacketKey& packet, const Trace& trace) {
+void put_trace(TextBuffer& out, const Clock& clock, const PacketKey& packet, const Trace& trace,
+               Version version) {
   out.put("Flow: ");
   put_packet_key(out, packet);
   out.put("\n\n");
@@ -151,13 +153,13 @@ void put_trace(TextBuffer& out, const Clock& clock, const PacketKey& packet, con
   bool first = trace.failure.empty();
   for (const Delivery& d : trace.deliveries) {
     if (!std::exchange(first, false)) out.put("\n        ");
-    put_result(out, packet, d);
+    put_result(out, packet, d, version);
   }
   out.put('\n');
 }
 
 void put_trace_members(TextBuffer& out, const Clock& clock, const PacketKey& packet, const Trace& trace,
-                       Version dialect) {
+                       Version version) {
   out.put("\"flow\":");
   out.put_json(text_of(packet));
   out.put(",\"steps\":[");
@@ -168,8 +170,8 @@ void put_trace_members(TextBuffer& out, const Clock& clock, const PacketKey& pac
     out.put_json(s.text);
     out.put(',');
     if (s.entry) {
-      const std::string flow = flow_of(s.entry->flow, dialect);
-      put_flow_members(out, clock, {&*s.entry, s.expiry, flow}, dialect);
+      const std::string flow = flow_of(s.entry->flow, version);
+      put_flow_members(out, clock, {&*s.entry, s.expiry, flow}, version);
     } else {
       out.put(fmt::format("\"table_id\":{}", s.table_id));
     }
@@ -192,7 +194,7 @@ void put_trace_members(TextBuffer& out, const Clock& clock, const PacketKey& pac
     if (d.max_len) out.put(fmt::format(",\"max_len\":{}", *d.max_len));
     if (d.port == PortNo::controller) {
       TextBuffer reason;
-      put_reason(reason, d.reason);
+      put_reason(reason, reason_of(d, version));
       out.put(fmt::format(",\"reason\":\"{}\",\"table_id\":{},\"cookie\":\"0x{:x}\",\"controller_id\":{}",
                           reason.view(), d.table_id, cookie_of(d), d.controller_id));
     }

@@ -9,12 +9,12 @@
 namespace oflens::cli {
 
 // In the layout of ofproto/trace: the packet, a step a line, what became of it. A line at its end.
-void put_trace(TextBuffer&, const Clock&, const PacketKey& packet, const Trace&);
+void put_trace(TextBuffer&, const Clock&, const PacketKey& packet, const Trace&, Version);
 // The same as members of a JSON object: "flow", "steps", "final_flow", "result", "failure", "assumes".
-void put_trace_members(TextBuffer&, const Clock&, const PacketKey& packet, const Trace&, Version dialect);
+void put_trace_members(TextBuffer&, const Clock&, const PacketKey& packet, const Trace&, Version);
 
-// Where a flow is from: "frame 9, 2026-11-20T09:36:27.123456Z"; "told by the switch in frame 9, .." where no message
-// that installed it is known.
+// Where a flow is from: "frame 9, 2026-11-20T09:36:27.123456Z"; "told by the switch in frame 9, .." where no
+// message that installed it is known.
 void put_installed(TextBuffer&, const Clock&, const FlowEntry&);
 
 // What a packet-in says of itself, and whether a trace leads to it.

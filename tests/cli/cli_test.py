@@ -741,6 +741,62 @@ class CliTest(unittest.TestCase):
                          [(7, None, 360), (9, None, 389), (None, 2, 453)])
         self.assertEqual(records[2]["meter"], meters)
 
+        def bucket(number, weight, actions):
+            return {"bucket_id": number, "weight": weight, "watch_port": "OFPP_ANY", "watch_group": "OFPG_ANY", "actions": actions}
+
+        self.assertEqual([(r["type"], r["selection"], r["buckets"]) for r in records[:2]],
+                         [("OFPGT_SELECT", None, [bucket(0, 1, "output:1"), bucket(1, 2, "output:2")]),
+                          ("OFPGT_INDIRECT", None, [bucket(0, 0, "output:1")])])
+        self.assertEqual((records[2]["flags"], records[2]["bands"]),
+                         (["OFPMF_KBPS"], [{"type": "OFPMBT_DROP", "rate": 2000, "burst_size": 0}]))
+
+    def test_order_of_flows(self):
+        def flows(*options):
+            records = json.loads(run("flows", "-T", "json", *options, CAPTURES / "learning-of13.pcap")[1])
+            return [(r["datapath_id"], r["priority"], r["installed"]["frame"], r["flow"]) for r in records]
+
+        usual = flows()
+        for options, key in ((["--sort", "priority"], lambda r: r[1]), (["--rsort", "priority"], lambda r: -r[1]),
+                             (["--sort", "duration"], lambda r: -r[2]), (["--rsort", "duration"], lambda r: r[2]),
+                             (["--sort", "priority,duration"], lambda r: (r[1], -r[2])),
+                             (["--sort", "priority", "--sort", "duration"], lambda r: (r[1], -r[2]))):
+            self.assertEqual(flows(*options), sorted(usual, key=lambda r: (r[0], key(r))), options)
+        lines = [l for l in run("flows", "--rsort", "duration", CAPTURES / "learning-of13.pcap")[1].splitlines() if l[0] == " "]
+        self.assertEqual([l.strip() for l in lines], [r[3] for r in flows("--rsort", "duration")])
+        self.assertIn("'prioritie' is no field to sort by; did you mean 'priority'?",
+                      self.wrong("flows", "--sort", "prioritie", "f"))
+        self.assertIn("'age' is no field to sort by: table,priority,cookie", self.wrong("flows", "--sort", "age", "f"))
+        self.assertIn("'flows --sort') COMPREPLY=($(compgen -W 'table priority cookie ", run("help", "--completion", "bash")[1])
+        for other in (["--rsort", "table"], ["--groups"], ["--verify"]):
+            self.wrong("flows", "--sort", "table", *other, "f")
+
+    def test_moment_of_records(self):
+        def moments(*options):
+            records = json.loads(run("flows", "-T", "json", *options, CAPTURES / "errors-of13.pcap")[1])
+            return {json.dumps(r["at"]) for r in records}
+
+        self.assertEqual(moments(), {"null"})
+        self.assertEqual(moments("--at", "0.5", "--relative"), {'{"frame": null, "time": 0.5}'})
+        for what in ([], ["--groups"], ["--meters"]):
+            (at,) = moments("--at", "frame:500", *what)
+            self.assertEqual(json.loads(at)["frame"], 500)
+            self.assertRegex(json.loads(at)["time"], r"\A2026-11-20T11:.*Z\Z")
+
+    def test_what_is_not_known_of_groups_and_meters(self):
+        def message(kind, body):
+            return struct.pack(">BBHI", 4, kind, 8 + len(body), 7) + body
+
+        # A connection that was under way; no table is complete.
+        no_groups, no_meters = message(15, struct.pack(">HBxI", 2, 0, 0xFFFFFFFC)), message(29, struct.pack(">HHI", 2, 0, 0xFFFFFFFF))
+        for told, partial in ((no_groups, {"--meters"}), (no_meters, {"--groups"}), (no_groups + no_meters, set())):
+            capture = self.file("midway.pcap", pcap([(1, 0, segment_back(told, 0))]))
+            for what in ("--groups", "--meters"):
+                heading = run("flows", what, capture)[1].splitlines()[0]
+                self.assertEqual("; partial: " in heading, what in partial, heading)
+                difference = run("diff", what, "--from", "0", capture)[1].splitlines()[0]
+                self.assertEqual("; partial: " in difference, what in partial, difference)
+            self.assertIn("; partial: ", run("flows", capture)[1])
+
     def test_flows_at_a_moment(self):
         def cut(name, frames):
             """The capture's beginning."""
@@ -932,7 +988,9 @@ class CliTest(unittest.TestCase):
         self.assertIn("\nResult: output:3\n", by_bytes)
         # Before the flow was there.
         early = run("trace", "--dpid", 1, "--flow", flow, "--at", "frame:46", capture)[1]
-        self.assertIn("\nResult: to the controller (OFPR_ACTION)\n", early)
+        self.assertIn("\nResult: to the controller (OFPR_NO_MATCH)\n", early)  # by the flow for misses
+        early = json.loads(run("trace", "--dpid", 1, "--flow", flow, "--at", "frame:46", "-T", "json", capture)[1])
+        self.assertEqual([d["reason"] for d in early[0]["result"]], ["OFPR_NO_MATCH"])
         self.assertEqual(len(json.loads(run("trace", "-T", "json", "--flow", flow, capture)[1])), 2)  # datapaths
         status, out, err = run("trace", "--frame", 47, capture)  # a packet_out that floods
         self.assertIn("--. Executing the packet_out's actions:\n    FLOOD\n", out)
@@ -1307,6 +1365,41 @@ class CliTest(unittest.TestCase):
         self.assertIn("did you mean 'shadowed_flow'?", self.wrong("lint", "--only", "shadow_flow", "f"))
         for kind in re.findall(r"^  (\w+) +(?:error|warning|info) ", run("lint", "--help")[1], re.M):
             self.assertEqual(run("lint", "--only", kind, CAPTURES / "learning-of13.pcap")[0], 0)
+
+    def test_lint_by_other_limits(self):
+        def message(kind, body, xid=0):
+            return struct.pack(">BBHI", 4, kind, 8 + len(body), xid) + body
+
+        ethernet = bytes.fromhex("020000000002 020000000001 0800 4500001c0000000040110000 0a000001 0a000002 0001 0035 0008 0000")
+        match = struct.pack(">HHII4x", 1, 12, 0x80000004, 1)
+        packet_in = message(10, struct.pack(">IHBBQ", 0xFFFFFFFF, len(ethernet), 0, 0, 0) + match + b"\0\0" + ethernet)
+        role = message(25, struct.pack(">I4xQ", 2, 1))
+        greeting = message(0, b"") + message(6, struct.pack(">QIBB2xII", 1, 0, 1, 0, 0, 0))
+        frames = [(1, 0, segment(greeting, 0)), (1, 1, segment(greeting, 0, 40001)),
+                  (1, 2, segment_back(message(0, b"") + message(2, b"", 5), 0))]
+        sequences = dict.fromkeys((40000, 40001), len(greeting))
+        for i in range(6):  # packet_ins, and switches that say to two controllers in turn that they are primary
+            for port, said in ((40000, packet_in), (40000 + i % 2, role)):
+                frames.append((1, 100_000 * (i + 1), segment(said, sequences[port], port)))
+                sequences[port] += len(said)
+        frames.append((3, 0, segment(b"", sequences[40000], flags=0x11)))
+        capture = self.file("often.pcap", pcap(frames))
+
+        def kinds(*options):
+            records = map(json.loads, run("lint", "-T", "ndjson", *options, capture)[1].splitlines())
+            return [r["kind"] for r in records if r["kind"] in ("packet_in_storm", "role_flap", "echo_timeout", "unanswered_request")]
+
+        usual = kinds()
+        self.assertNotIn("packet_in_storm", usual)
+        self.assertIn("packet_in_storm", kinds("--storm", "6/0.55"))
+        self.assertNotIn("packet_in_storm", kinds("--storm", "6/0.4"))
+        self.assertIn("unanswered_request", usual)
+        self.assertNotIn("unanswered_request", kinds("--patience", "2.5"))
+        self.assertIn("role_flap", usual)
+        self.assertNotIn("role_flap", kinds("--flap", "9/60"))
+        self.assertNotIn("role_flap", kinds("--flap", "3/0.15"))
+        for wrong in (["--storm", "6"], ["--storm", "0/1"], ["--storm", "6/x"], ["--flap", "3/0"], ["--patience", "soon"]):
+            self.wrong("lint", *wrong, "f")
 
     def test_lint_of_the_tables_at_a_moment(self):
         name = "errors-of13.pcap"

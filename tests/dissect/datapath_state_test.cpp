@@ -6,30 +6,19 @@
 
 #include <oflens/ext/nxm.hpp>
 #include <oflens/ext/onf.hpp>
-#include <oflens/flow/datapath_state.hpp>
-#include <oflens/flow/flow_syntax.hpp>
 #include <oflens/flow/flow_text.hpp>
+
+#include "mods.hpp"
 
 using namespace oflens;
 using namespace std::chrono_literals;
+using test::bytes_of;
+using test::flow_bytes;
 
 namespace {
 
 using Refusal = DatapathState::Refusal;
 
-template <Message M>
-std::vector<std::byte> bytes_of(const M& message) {
-  std::vector<std::byte> bytes(encoded_size(message));
-  REQUIRE(encode(message, Xid{1}, bytes, M::id.covers(Version::v13) ? Version::v13 : M::id.first));
-  return bytes;
-}
-std::vector<std::byte> flow_bytes(const std::string& text, Version version = Version::v13) {
-  std::vector<std::byte> bytes;
-  SyntaxError error;
-  INFO(text);
-  REQUIRE(read_flow(text, {.version = version, .command_in_text = true}, Xid{1}, bytes, error));
-  return bytes;
-}
 v13::GroupMod group_mod(v13::GroupModCommand command, std::uint32_t id,
                         std::initializer_list<unsigned> ports = {},
                         v13::GroupType type = v13::GroupType::all) {
@@ -57,19 +46,7 @@ struct Lab {
   std::uint64_t connection = 1;
 
   Origin next() { return {connection, Xid{++xid}, 0, xid, now}; }
-  Change bytes(const std::vector<std::byte>& message) {
-    const auto mod = read_state_mod(*Frame::at(message));
-    return std::visit(
-        [&](const auto& m) {
-          if constexpr (std::is_same_v<decltype(m), const std::monostate&>) {
-            FAIL("no mod");
-            return Change{};
-          } else {
-            return state.apply(m, next());
-          }
-        },
-        mod);
-  }
+  Change bytes(const std::vector<std::byte>& message) { return test::apply(state, message, next()); }
   Change flow(const std::string& text) { return bytes(flow_bytes(text)); }
   template <Message M>
   Change apply(const M& message) {
@@ -591,7 +568,7 @@ class Script {
           "meter:2,group:1", "learn(table=1,NXM_OF_ETH_DST[]=NXM_OF_ETH_SRC[])"};
       text += std::string(",actions=") + actions[below(8)];
     }
-    return *read_flow_mod(*Frame::at(keep(flow_bytes(text))));
+    return test::flow_mod(text);
   }
   const std::vector<std::byte>& keep(std::vector<std::byte> bytes) { return bytes_ = std::move(bytes); }
 

@@ -11,8 +11,11 @@
 #include <oflens/v10/messages.hpp>
 #include <oflens/v13/messages.hpp>
 
+#include "mods.hpp"
+
 using namespace oflens;
 using namespace std::chrono_literals;
+using test::bytes_of;
 
 namespace {
 
@@ -28,12 +31,6 @@ FlowMatch match_of(const Fields&... fields) {
 }
 FlowMatch in_port(unsigned port) { return match_of(oxm::in_port(PortNo{port})); }
 
-template <Message M>
-std::vector<std::byte> bytes_of(const M& message) {
-  std::vector<std::byte> bytes(encoded_size(message));
-  REQUIRE(encode(message, Xid{1}, bytes, M::id.covers(Version::v13) ? Version::v13 : M::id.first));
-  return bytes;
-}
 template <Message M>
 FlowMod read(const M& message) {
   const auto bytes = bytes_of(message);
@@ -737,7 +734,8 @@ TEST_CASE("the journal has limits", "[flow_table]") {
   CHECK_FALSE(table.reject(1, Xid{9}));
   CHECK(table.reject(1, Xid{10}));
   CHECK(table.size() == 19);
-  table.apply(read(v13_add({oxm::in_port(PortNo{99})})), {1, Xid{99}, 0, 0, at(1s) + limits.journal_age + 1ns});
+  table.apply(read(v13_add({oxm::in_port(PortNo{99})})),
+              {1, Xid{99}, 0, 0, at(1s) + limits.journal_age + 1ns});
   CHECK_FALSE(table.reject(1, Xid{19}));
   CHECK(table.reject(1, Xid{99}));
 }

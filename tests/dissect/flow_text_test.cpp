@@ -6,20 +6,16 @@
 
 #include <oflens/flow/flow_text.hpp>
 
+#include "support.hpp"
+
 using namespace oflens;
 using namespace std::chrono_literals;
+using test::hex;
 
 namespace {
 
-std::vector<std::byte> bytes_of(std::string_view hex) {
-  std::vector<std::byte> bytes;
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
-    bytes.push_back(static_cast<std::byte>(std::stoul(std::string(hex.substr(i, 2)), nullptr, 16)));
-  return bytes;
-}
-
-void append(std::vector<std::byte>& to, std::string_view hex) {
-  const auto bytes = bytes_of(hex);
+void append(std::vector<std::byte>& to, std::string_view part) {
+  const auto bytes = test::hex(part);
   to.insert(to.end(), bytes.begin(), bytes.end());
 }
 
@@ -40,7 +36,7 @@ constexpr const char* plain_v13 =
     "00000000000000000000000000000000000000000000"  // cookies, table, command, timeouts
     "8000ffffffffffffffffffffffff00000000";         // priority, buffer, out_port, out_group, flags
 FlowMod v13_mod(std::string_view oxm, std::string_view instructions, std::string_view fixed = plain_v13) {
-  std::vector<std::byte> body = bytes_of(fixed);
+  std::vector<std::byte> body = hex(fixed);
   append(body, "0001");
   body.resize(body.size() + 2);
   const auto length = static_cast<std::uint16_t>(4 + oxm.size() / 2);
@@ -55,7 +51,7 @@ constexpr const char* plain_v10 =
     "000000000000"           // cookie, command, timeouts
     "8000ffffffffffff0000";  // priority, buffer, out_port, flags
 FlowMod v10_mod(std::string_view match, std::string_view actions, std::string_view fixed = plain_v10) {
-  std::vector<std::byte> body = bytes_of(match);
+  std::vector<std::byte> body = hex(match);
   append(body, fixed);
   append(body, actions);
   return flow_mod(Version::v10, body);

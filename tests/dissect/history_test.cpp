@@ -6,32 +6,21 @@
 #include <string>
 
 #include <oflens/ext/onf.hpp>
-#include <oflens/flow/flow_syntax.hpp>
 #include <oflens/flow/flow_text.hpp>
 #include <oflens/session/history.hpp>
 
+#include "mods.hpp"
+
 using namespace oflens;
 using namespace std::chrono_literals;
+using test::bytes_of;
+using test::flow_bytes;
 
 namespace {
 
 using What = FlowEvent::What;
 using Lines = std::vector<std::string>;
 using Control = onf::BundleControlType;
-
-template <Message M>
-std::vector<std::byte> bytes_of(const M& message) {
-  std::vector<std::byte> bytes(encoded_size(message));
-  REQUIRE(encode(message, Xid{1}, bytes, Version::v13));
-  return bytes;
-}
-std::vector<std::byte> flow_bytes(const std::string& text, Version version = Version::v13) {
-  std::vector<std::byte> bytes;
-  SyntaxError error;
-  INFO(text);
-  REQUIRE(read_flow(text, {.version = version, .command_in_text = true}, Xid{1}, bytes, error));
-  return bytes;
-}
 
 // Events as lines: "added 1 priority=5,ip actions=output:1".
 struct Told final : FlowEventSink {
@@ -73,16 +62,7 @@ struct Lab {
   explicit Lab(const DatapathState::Limits& limits = {}) : state(limits) { state.report_to(told); }
 
   Origin next() { return {connection, Xid{++xid}, 0, xid, now}; }
-  void bytes(const std::vector<std::byte>& message) {
-    std::visit(
-        [&](const auto& m) {
-          if constexpr (std::is_same_v<decltype(m), const std::monostate&>)
-            FAIL("no mod");
-          else
-            state.apply(m, next());
-        },
-        read_state_mod(*Frame::at(message)));
-  }
+  void bytes(const std::vector<std::byte>& message) { test::apply(state, message, next()); }
   void flow(const std::string& text, Version version = Version::v13) { bytes(flow_bytes(text, version)); }
   void group(v13::GroupModCommand command, std::uint32_t id) {
     bytes(bytes_of(v13::GroupMod{.command = command, .group_id = v13::GroupId{id}}));
@@ -103,8 +83,7 @@ struct Lab {
   }
   void removed(const std::string& text, v13::FlowRemovedReason reason, Duration lifetime,
                std::optional<std::uint8_t> table = 0) {
-    const auto message = flow_bytes(text + " actions=drop");
-    const Flow flow = read_flow_mod(*Frame::at(message))->flow;
+    const Flow flow = test::flow_mod(text + " actions=drop").flow;
     state.removed({.version = Version::v13,
                    .reason = reason,
                    .table_id = table,

@@ -7,6 +7,7 @@
 #include <oflens/v10/messages.hpp>
 #include <oflens/v13/messages.hpp>
 
+#include "mods.hpp"
 #include "support.hpp"
 
 namespace oflens {
@@ -59,7 +60,7 @@ struct Feed {
   std::uint64_t number = 0;
   Timestamp now{};
 
-  explicit Feed(const LintLimits& limits = {}) : lint(list, limits) {}
+  explicit Feed(const LintLimits& limits = {}) : lint(list, limits) { lint.look_into(tables); }
 
   std::uint64_t say(bool from_switch, const Raw& bytes, Duration after = 1ms, std::size_t channel = 0) {
     now += after;
@@ -580,6 +581,72 @@ TEST_CASE("findings are counted, not repeated without end", "[lint]") {
   CHECK(list.count(Severity::error) == 5);
   CHECK(list.count(Severity::warning) == 1);
   CHECK(list.count(Severity::info) == 1);
+}
+
+TEST_CASE("flow_mods that do nothing, where all is known that the tables hold", "[lint]") {
+  Feed feed;
+  feed.greet();
+  std::uint32_t xid = 100;
+  const auto say = [&](const char* text, Version version = Version::v13) {
+    Raw bytes = test::flow_bytes(text, version);
+    store_be(bytes.data() + 4, ++xid);
+    return feed.say(controller, bytes);
+  };
+  const auto futile = [&] {
+    Lines lines = feed.finish();
+    std::erase_if(lines, [](const std::string& line) { return !line.starts_with("futile_flow_mod"); });
+    return lines;
+  };
+  SECTION("not before") {
+    say("delete table=0,tcp");
+    say("modify table=0,tcp,actions=drop");
+    CHECK(futile().empty());
+  }
+  SECTION("nor what empties tables, or adds") {
+    say("delete table=255");
+    say("delete table=255");
+    say("delete table=3");
+    say("priority=0,actions=drop");
+    CHECK(futile().empty());
+  }
+  SECTION("deletions and modifications") {
+    say("delete");
+    say("priority=0,actions=drop");
+    say("table=1,priority=5,tcp,actions=output:1");
+    const auto first = say("delete table=2,tcp");
+    const auto second = say("delete_strict table=1,priority=6,tcp");
+    const auto third = say("modify table=1,udp,actions=drop");
+    const auto fourth = say("delete table=1,tcp,out_port=2");
+    say("modify_strict table=1,priority=5,tcp,actions=output:2");
+    say("delete table=1,ip");
+    const auto at = [](std::uint64_t frame, const char* what) {
+      return "futile_flow_mod " + std::to_string(frame) + ": there is no such flow to " + what;
+    };
+    CHECK(futile() ==
+          Lines{at(first, "delete"), at(second, "delete"), at(third, "modify"), at(fourth, "delete")});
+    CHECK(feed.list.sorted()[1]->entry == "table=1, priority=6,tcp actions=drop");
+    CHECK(feed.list.sorted()[1]->table == std::uint8_t{1});
+  }
+  SECTION("not of 1.0, where a modification adds") {
+    say("delete", Version::v10);
+    say("modify tcp,actions=drop", Version::v10);
+    say("delete tcp", Version::v10);
+    CHECK(futile().empty());
+  }
+  SECTION("not when what was said before is refused") {
+    say("delete");
+    say("tcp,actions=output:1");
+    say("delete tcp");
+    say("modify tcp,actions=drop");
+    feed.say(datapath, error(xid - 1, v13::ErrorType::flow_mod_failed, 4, {}));
+    CHECK(futile().empty());
+  }
+  SECTION("nor behind lost bytes") {
+    say("delete");
+    feed.lose(ChannelLoss::Kind::missing, 7);
+    say("delete tcp");
+    CHECK(futile().empty());
+  }
 }
 
 TEST_CASE("kinds of findings have names of their own", "[lint]") {

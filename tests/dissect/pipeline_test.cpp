@@ -3,26 +3,16 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-#include <oflens/flow/flow_syntax.hpp>
 #include <oflens/flow/pipeline.hpp>
 #include <oflens/v13/messages.hpp>
 
+#include "mods.hpp"
 #include "support.hpp"
 
 using namespace oflens;
 using namespace std::chrono_literals;
 
 namespace {
-
-FlowMod mod_of(const std::string& text, Version version, v13::FlowModCommand command) {
-  std::vector<std::byte> bytes;
-  SyntaxError error;
-  INFO(text);
-  const bool ok = read_flow(text, {.version = version, .command = command}, Xid{1}, bytes, error);
-  INFO(error.reason);
-  REQUIRE(ok);
-  return *read_flow_mod(*Frame::at(bytes), version == Version::v10);
-}
 
 struct Lab {
   DatapathState state;
@@ -31,17 +21,16 @@ struct Lab {
   std::uint32_t xid = 0;
 
   Origin next() { return {.connection = 1, .xid = Xid{++xid}, .frame = xid, .time = Timestamp(100s)}; }
-  void flow(const std::string& text) { state.apply(mod_of(text, version, v13::FlowModCommand::add), next()); }
+  void flow(const std::string& text) { state.apply(test::flow_mod(text, version), next()); }
   void group(std::uint32_t id, v13::GroupType type, const std::vector<v13::Bucket>& buckets) {
     v13::GroupMod m{.command = v13::GroupModCommand::add, .type = type, .group_id = v13::GroupId{id}};
     for (const v13::Bucket& b : buckets) m.buckets.push_back(b);
-    const auto bytes = test::encoded(m, Xid{1}, Version::v13);
-    state.apply(*read_group_mod(*Frame::at(bytes)), next());
+    test::apply(state, test::bytes_of(m), next());
   }
 
   PacketKey packet(const std::string& text) const {
     PacketKey key;
-    key.take(mod_of(text, Version::v13, v13::FlowModCommand::delete_).flow.match);
+    key.take(test::flow_mod("delete " + text).flow.match);
     return key;
   }
   Pipeline pipeline() const {

@@ -5,23 +5,18 @@
 
 #include <oflens/ext/nicira.hpp>
 #include <oflens/ext/onf.hpp>
-#include <oflens/flow/datapath_state.hpp>
-#include <oflens/flow/flow_syntax.hpp>
 #include <oflens/flow/flow_text.hpp>
 #include <oflens/v10/messages.hpp>
 #include <oflens/v13/messages.hpp>
 
+#include "mods.hpp"
+
 using namespace oflens;
 using namespace std::chrono_literals;
+using test::bytes_of;
+using test::flow_mod;
 
 namespace {
-
-template <Message M>
-std::vector<std::byte> bytes_of(const M& message) {
-  std::vector<std::byte> bytes(encoded_size(message));
-  REQUIRE(encode(message, Xid{1}, bytes, M::id.covers(Version::v13) ? Version::v13 : M::id.first));
-  return bytes;
-}
 
 // A switch that is asked and tells, with a state that listens.
 struct Lab {
@@ -31,19 +26,14 @@ struct Lab {
   std::uint64_t connection = 1;
 
   Lab() { state.begins(now); }
-  Origin origin(std::uint32_t id) const { return {.connection = connection, .xid = Xid{id}, .frame = id, .time = now}; }
-
-  FlowMod mod(const std::string& text, Version version = Version::v13) const {
-    std::vector<std::byte> bytes;
-    SyntaxError error;
-    INFO(text);
-    REQUIRE(read_flow(text, {.version = version, .command_in_text = true}, Xid{1}, bytes, error));
-    return *read_flow_mod(*Frame::at(bytes));
+  Origin origin(std::uint32_t id) const {
+    return {.connection = connection, .xid = Xid{id}, .frame = id, .time = now};
   }
-  void flow(const std::string& text) { state.apply(mod(text), origin(++xid)); }
+
+  void flow(const std::string& text) { state.apply(flow_mod(text), origin(++xid)); }
   // The entry that a switch lists for that flow.
   v13::FlowStats entry(const std::string& text, Duration age = 1s, std::uint64_t packets = 0) const {
-    const Flow f = mod(text).flow;
+    const Flow f = flow_mod(text).flow;
     v13::FlowStats e{.table_id = v13::TableId{f.table_id}, .priority = f.priority};
     e.duration_sec = static_cast<std::uint32_t>(age / 1s);
     e.duration_nsec = static_cast<std::uint32_t>((age % 1s).count());
@@ -121,7 +111,7 @@ TEST_CASE("a listing fills what was there before the capture, and nothing disagr
   CHECK(lab.state.verified().found == 1);
   CHECK(lab.state.verified().agreed == 1);
   CHECK(lab.state.complete(1));
-  const FlowEntry* e = lab.state.find(0, 9, lab.mod("tcp,actions=drop").flow.match);
+  const FlowEntry* e = lab.state.find(0, 9, flow_mod("tcp,actions=drop").flow.match);
   REQUIRE(e != nullptr);
   CHECK(e->reported);
   CHECK(e->created == lab.now - 60s);
@@ -257,7 +247,7 @@ TEST_CASE("to be listed, or to have met packets since, pushes an idle timeout ba
 TEST_CASE("a match that 1.0 cannot tell is found by the rest", "[state]") {
   Lab lab;
   const std::string flow = "priority=1,tcp,tp_dst=0x50/0xfff0,reg0=7,actions=output:2";
-  lab.state.apply(lab.mod(flow, Version::v10), lab.origin(++lab.xid));
+  lab.state.apply(flow_mod(flow, Version::v10), lab.origin(++lab.xid));
   const std::string before = lab.text();
   lab.now += 5s;
   v10::FlowStatsRequest request;
@@ -272,6 +262,21 @@ TEST_CASE("a match that 1.0 cannot tell is found by the rest", "[state]") {
   CHECK(lab.said().empty());
   CHECK(lab.state.verified().agreed == 1);
   CHECK(lab.text() == before);
+}
+
+TEST_CASE("a listing of 1.0 whose request is not in the capture fills what was there before", "[state]") {
+  Lab lab;
+  v10::FlowStatsReply reply;
+  for (std::uint16_t port = 1; port <= 2; ++port) {
+    v10::FlowStats entry{.duration_sec = 60, .priority = port};
+    entry.match.wildcards = v10::Wildcards::all;
+    entry.actions.push_back(v10::Output{.port = v10::PortNo{port}});
+    reply.flows.push_back(entry);
+  }
+  lab.tell(77, reply);
+  CHECK(lab.text() == " priority=2 actions=output:2\n priority=1 actions=output:1\n");
+  CHECK(lab.state.verified().found == 2);
+  CHECK(lab.said().empty());
 }
 
 TEST_CASE("groups and meters that are described", "[state]") {
@@ -311,7 +316,7 @@ TEST_CASE("a flow monitor tells of changes that nobody was seen to make", "[stat
   lab.flow("priority=1,actions=output:1");
   lab.state.monitored(lab.origin(++lab.xid));
   const auto update = [&](FlowUpdate::Event event, const std::string& text, std::uint32_t id = 0) {
-    lab.state.told({{event, lab.mod(text).flow, text.find("actions") != text.npos}}, lab.origin(id));
+    lab.state.told({{event, flow_mod(text).flow, text.find("actions") != text.npos}}, lab.origin(id));
   };
   using Event = FlowUpdate::Event;
   // Late news of what is known.

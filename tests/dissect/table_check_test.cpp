@@ -2,11 +2,11 @@
 #include <catch2/catch.hpp>
 #include <set>
 
-#include <oflens/flow/flow_syntax.hpp>
 #include <oflens/flow/flow_text.hpp>
 #include <oflens/flow/table_check.hpp>
 #include <oflens/v13/messages.hpp>
 
+#include "mods.hpp"
 #include "support.hpp"
 
 using namespace oflens;
@@ -26,23 +26,16 @@ struct Lab {
   Origin next() { return {.connection = 1, .xid = Xid{++xid}, .frame = xid, .time = now}; }
   // Frames count from 1.
   void flow(const std::string& text, Version version = Version::v13) {
-    std::vector<std::byte> bytes;
-    SyntaxError error;
-    INFO(text);
-    REQUIRE(read_flow(text, {.version = version}, Xid{1}, bytes, error));
-    state.apply(*read_flow_mod(*Frame::at(bytes)), next());
+    state.apply(test::flow_mod(text, version), next());
   }
   void group(std::uint32_t id, Seq<v13::Action> actions, PortNo watch = PortNo::any) {
     v13::GroupMod m{.command = v13::GroupModCommand::add, .group_id = v13::GroupId{id}};
     m.buckets.push_back(v13::Bucket{.watch_port = watch, .actions = std::move(actions)});
-    const auto bytes = test::encoded(m, Xid{1}, Version::v13);
-    state.apply(*read_group_mod(*Frame::at(bytes)), next());
+    test::apply(state, test::bytes_of(m), next());
   }
   void meter(std::uint32_t id) {
-    const auto bytes =
-        test::encoded(v13::MeterMod{.command = v13::MeterModCommand::add, .meter_id = v13::MeterId{id}},
-                      Xid{1}, Version::v13);
-    state.apply(*read_meter_mod(*Frame::at(bytes)), next());
+    const v13::MeterMod m{.command = v13::MeterModCommand::add, .meter_id = v13::MeterId{id}};
+    test::apply(state, test::bytes_of(m), next());
   }
   bool complete = true;  // all was compared, the last time
 

@@ -17,6 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   FindingList list(room);
   Lint lint(list, limits);
   TableTracker tables;
+  lint.look_into(tables);
   fuzz::Conversation talk;
   talk.play(
       std::as_bytes(std::span(data, size)),

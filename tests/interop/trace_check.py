@@ -398,7 +398,8 @@ def walk(actions, state, out):
         elif name == "userspace":
             m = members_of(inner[inner.index("controller(") + 11:-1])
             reason = {"0": "OFPR_NO_MATCH", "1": "OFPR_ACTION", "2": "OFPR_INVALID_TTL", "3": "OFPR_ACTION_SET",
-                      "4": "OFPR_GROUP", "5": "OFPR_PACKET_OUT", "6": "OFPR_ACTION", "7": "OFPR_NO_MATCH"}[m["reason"]]
+                      "4": "OFPR_GROUP", "5": "OFPR_PACKET_OUT", "6": "OFPR_ACTION" if V10 else "OFPR_NO_MATCH",
+                      "7": "OFPR_NO_MATCH"}[m["reason"]]
             out.append((f"CONTROLLER {reason} {m['controller_id']}", state.told()))
         elif re.fullmatch(r"p\d|br0", name):
             out.append(({"br0": "LOCAL"}.get(name, name[1:]), state.told()))

@@ -216,6 +216,9 @@ std::vector<DatapathState::Present> DatapathState::meeting(std::uint8_t table_id
 
 Expiry DatapathState::expiry(const FlowEntry& entry, Timestamp at) const { return state_->expiry(entry, at); }
 
+bool DatapathState::does_nothing(const FlowMod& mod, Timestamp at) const {
+  return state_->does_nothing(mod, at);
+}
 const std::bitset<256>& DatapathState::learnt_tables() const { return state_->tables.learnt; }
 const std::map<v13::GroupId, GroupEntry>& DatapathState::groups() const { return state_->groups; }
 const std::map<v13::MeterId, MeterEntry>& DatapathState::meters() const { return state_->meters; }

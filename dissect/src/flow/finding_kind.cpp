@@ -40,6 +40,8 @@ constexpr FindingInfo kinds[] = {
     {"missing_prerequisite", warning, "a match asks for a field without what that field needs",
      "1.0 3.4, 1.3.5 7.2.3.8",
      "Match the protocol too, before the field: 1.0 ignores the field, later versions refuse the match."},
+    {"futile_flow_mod", info, "a flow_mod modifies or deletes flows that there are not", "1.0 4.6, 1.3.5 6.4",
+     "See whether table, match, cookie and, of a strict one, priority are those of the flow that is meant."},
     {"packet_in_storm", warning, "many packet_ins of the same packets in a short time, and no flow for them",
      "1.0 5.4.1, 1.3.5 7.4.1", "Install a flow for them, even one that drops, or a meter."},
     {"role_flap", warning, "the role of primary changes hands again and again", "1.3.5 6.3.4",

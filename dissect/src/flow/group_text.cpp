@@ -121,8 +121,12 @@ void put_group(TextBuffer& out, const Group& group, Version dialect) {
     flow::put_bucket(out, {of_15 ? std::optional(b.id) : std::nullopt, b.weight, b.watch_port, b.watch_group},
                      type);
     out.put("actions=");
-    flow::put_action_list(out, b.actions.bytes(), group.version, {.version = dialect, .of_bucket = true});
+    put_bucket_actions(out, group, b, dialect);
   }
+}
+
+void put_bucket_actions(TextBuffer& out, const Group& group, const Bucket& b, Version dialect) {
+  flow::put_action_list(out, b.actions.bytes(), group.version, {.version = dialect, .of_bucket = true});
 }
 
 void put_meter(TextBuffer& out, const Meter& meter) {

@@ -1,76 +1,90 @@
 #include <oflens/flow/packet_message.hpp>
 
 #include <oflens/ext/nicira/packet_in.hpp>
+#include <oflens/ext/nxm.hpp>
 #include <oflens/v10/messages.hpp>
 #include <oflens/v13/messages.hpp>
 
 namespace oflens {
 namespace {
 
-FlowMatch port_alone(PortNo port) {
-  Seq<Oxm> fields;
-  fields.push_back(oxm::in_port(port));
-  return FlowMatch::of(fields);
+// The port that a packet came in by, from the fields that tell about it.
+PortNo port_in(const Seq<Oxm>& fields) {
+  for (const Oxm field : fields) {
+    if (const auto port = field.get(oxm::in_port)) return *port;
+    if (const auto port = field.get(nicira::nxm_of_in_port)) return port_of(*port);
+  }
+  return {};
 }
 
 template <class Property>
-PacketInMessage of_properties(const Seq<Property>& properties, Version version) {
+void take(PacketInView& out, const Seq<Property>& properties) {
   namespace in = nicira::packet_in;
-  PacketInMessage out{.version = version};
   std::optional<std::size_t> full;
   for (const Property p : properties) {
-    if (const auto packet = p.template get<in::Packet>()) out.data = SharedBytes(packet->packet.bytes());
+    if (const auto packet = p.template get<in::Packet>()) out.data = packet->packet.bytes();
     if (const auto length = p.template get<in::FullLen>()) full = length->full_len;
     if (const auto buffer = p.template get<in::Buffer>()) out.buffer_id = buffer->buffer_id;
     if (const auto table = p.template get<in::TableId>()) out.table_id = table->table_id;
     if (const auto cookie = p.template get<in::Cookie>()) out.cookie = cookie->cookie;
     if (const auto reason = p.template get<in::Reason>())
       out.reason = static_cast<nicira::ControllerReason>(reason->reason);
-    if (const auto fields = p.template get<in::Metadata>())
-      out.fields = FlowMatch::of_nicira(fields->metadata);
+    if (const auto fields = p.template get<in::Metadata>()) out.fields = fields->metadata;
   }
-  out.total_len = full.value_or(out.data.bytes().size());
-  return out;
+  out.total_len = full.value_or(out.data.size());
+}
+
+std::optional<PacketInView> finished(std::optional<PacketInView> in, const Frame& frame) {
+  if (!in) return in;
+  in->version = frame.version() == Version::v10 ? Version::v10 : Version::v13;
+  if (!in->fields.empty()) in->in_port = port_in(in->fields);
+  return in;
 }
 
 }  // namespace
 
-std::optional<PacketInMessage> packet_in_of(const Frame& frame) {
-  std::optional<PacketInMessage> out;
-  const auto reason = [](auto r) { return static_cast<nicira::ControllerReason>(r); };
-  const Version version = frame.version() == Version::v10 ? Version::v10 : Version::v13;
+std::optional<PacketInView> view_packet_in(const Frame& frame) {
+  std::optional<PacketInView> out;
+  const auto take_struct = [&](const auto& m) -> PacketInView& {
+    out.emplace();
+    out->buffer_id = m.buffer_id;
+    out->total_len = m.total_len;
+    out->reason = static_cast<nicira::ControllerReason>(m.reason);
+    out->data = m.data.bytes();
+    return *out;
+  };
+  const auto take_fields = [&](const auto& m, const Seq<Oxm>& fields) {
+    PacketInView& in = take_struct(m);
+    in.table_id = static_cast<std::uint8_t>(m.table_id);
+    in.cookie = m.cookie;
+    in.fields = fields;
+  };
   static_cast<void>(dispatch(
-      frame,
-      [&](const v10::PacketIn& m) {
-        out = PacketInMessage{.version = version,
-                              .buffer_id = m.buffer_id,
-                              .total_len = m.total_len,
-                              .reason = reason(m.reason),
-                              .fields = port_alone(port_of(m.in_port)),
-                              .data = SharedBytes(m.data.bytes())};
-      },
-      [&](const v13::PacketIn& m) {
-        out = PacketInMessage{.version = version,
-                              .buffer_id = m.buffer_id,
-                              .total_len = m.total_len,
-                              .reason = reason(m.reason),
-                              .table_id = static_cast<std::uint8_t>(m.table_id),
-                              .cookie = m.cookie,
-                              .fields = FlowMatch::of(m.match.oxm),
-                              .data = SharedBytes(m.data.bytes())};
-      },
-      [&](const nicira::PacketIn& m) {
-        out = PacketInMessage{.version = version,
-                              .buffer_id = m.buffer_id,
-                              .total_len = m.total_len,
-                              .reason = reason(m.reason),
-                              .table_id = m.table_id,
-                              .cookie = m.cookie,
-                              .fields = FlowMatch::of_nicira(m.match),
-                              .data = SharedBytes(m.data.bytes())};
-      },
-      [&](const nicira::PacketIn2& m) { out = of_properties(m.properties, version); },
-      [&](const nicira::PacketIn2For11& m) { out = of_properties(m.properties, version); }));
+      frame, [&](const v10::PacketIn& m) { take_struct(m).in_port = port_of(m.in_port); },
+      [&](const v13::PacketIn& m) { take_fields(m, m.match.oxm); },
+      [&](const nicira::PacketIn& m) { take_fields(m, m.match); },
+      [&](const nicira::PacketIn2& m) { take(out.emplace(), m.properties); },
+      [&](const nicira::PacketIn2For11& m) { take(out.emplace(), m.properties); }));
+  return finished(std::move(out), frame);
+}
+
+std::optional<PacketInView> view_resume(const Frame& frame) {
+  std::optional<PacketInView> out;
+  static_cast<void>(dispatch(
+      frame, [&](const nicira::Resume& m) { take(out.emplace(), m.properties); },
+      [&](const nicira::ResumeFor11& m) { take(out.emplace(), m.properties); }));
+  return finished(std::move(out), frame);
+}
+
+std::optional<PacketInMessage> packet_in_of(const Frame& frame) {
+  const auto view = view_packet_in(frame);
+  if (!view) return std::nullopt;
+  PacketInMessage out{*view, FlowMatch::of_nicira(view->fields), SharedBytes(view->data)};
+  if (frame.is<v10::PacketIn>()) {
+    Seq<Oxm> port;
+    port.push_back(oxm::in_port(view->in_port));
+    out.fields = FlowMatch::of(port);
+  }
   return out;
 }
 

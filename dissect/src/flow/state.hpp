@@ -119,6 +119,7 @@ struct DatapathState::State {
   static bool wants_all(const FlowMod&);
   // Is it among those of that out_port and out_group?
   static bool goes_out(const FlowActions&, const FlowMod&);
+  bool does_nothing(const FlowMod&, Timestamp at);
   Change perform(const FlowMod&, const Asked&);
   Change perform(const FlowRemoved&, const Asked&);
   Change perform(const flow::Sweep&, const Asked&);

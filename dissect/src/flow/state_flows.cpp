@@ -135,6 +135,25 @@ Change DatapathState::State::remove(const FlowMod& mod, const Asked& asked) {
   return change;
 }
 
+bool DatapathState::State::does_nothing(const FlowMod& mod, Timestamp at) {
+  using Command = v13::FlowModCommand;
+  const bool deletes = mod.command == Command::delete_ || mod.command == Command::delete_strict;
+  const bool modifies = mod.command == Command::modify || mod.command == Command::modify_strict;
+  if (!(deletes || (modifies && !mod.modifies_cookie)) || mod.emergency) return false;
+  if (mod.command == Command::delete_ && wants_all(mod)) return false;
+  if (frozen || refused != 0) return false;
+  for (unsigned t = 0; t < all_tables; ++t)
+    if ((mod.flow.table_id == all_tables || mod.flow.table_id == t) &&
+        (!tables.complete[t] || tables.learnt[t]))
+      return false;
+  bool found = false;
+  each_target(mod, [&](std::uint32_t id) {
+    const FlowEntry& e = flows[id].entry;
+    found = found || (!gone(e, at) && (modifies || goes_out(e.flow.actions, mod)));
+  });
+  return !found;
+}
+
 Change DatapathState::State::perform(const FlowMod& mod, const Asked& asked) {
   if (mod.emergency) return {};
   // Of the operation itself it is known already.

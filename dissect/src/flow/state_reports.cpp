@@ -55,6 +55,15 @@ bool alike(const Meter& told, const Meter& held) {
   return x.view() == y.view();
 }
 
+// A flow that is there at that time was modified and used since, less its timeouts; when it was used it may
+// tell itself.
+void not_earlier(FlowEntry& e, const FlowReport& r, Timestamp at) {
+  if (e.flow.hard_timeout != 0)
+    e.modified = std::max(e.modified, at - std::chrono::seconds(e.flow.hard_timeout));
+  if (e.flow.idle_timeout != 0) e.used = std::max(e.used, at - std::chrono::seconds(e.flow.idle_timeout));
+  if (r.idle) e.used = std::max(e.used, at - *r.idle - std::chrono::seconds(1));
+}
+
 Group& thing_of(GroupEntry& e) { return e.group; }
 Meter& thing_of(MeterEntry& e) { return e.meter; }
 
@@ -205,13 +214,14 @@ DatapathState::State::Found DatapathState::State::find_reported(Listing& listing
   // For replies that say nearly nothing about very many flows.
   constexpr std::size_t most = 16'777'216;
   listing.searched += listing.unfit->size();
-  if (listing.searched > most) {
+  const bool given_up = listing.searched > most;
+  if (given_up) {
     listing.whole = false;
     listing.unfit->clear();
   }
   const auto it = std::ranges::find_if(others, fits);
   if (it != others.end()) return {*it};
-  if (others.empty() && listing.whole && (found.id == nobody || !seen(found.id))) return found;
+  if (others.empty() && !given_up && (found.id == nobody || !seen(found.id))) return found;
   if (found.id != nobody) others.push_back(found.id);
   for (const std::uint32_t id : others)
     if (id < listing.flows.size()) listing.flows[id] = true;
@@ -223,14 +233,11 @@ void DatapathState::State::confirm(std::uint32_t id, const FlowReport& r, const 
   FlowEntry& e = flows.edit(id).entry;
   const Timestamp then = asked.time;
   e.doubt = {};
-  if (e.flow.hard_timeout != 0)  // it was modified later than we know
-    e.modified = std::max(e.modified, then - std::chrono::seconds(e.flow.hard_timeout));
+  not_earlier(e, r, then);
   if (e.flow.idle_timeout == 0) {
     e.used = std::max(e.used, then);
     return;
   }
-  e.used = std::max(e.used, then - std::chrono::seconds(e.flow.idle_timeout));
-  if (r.idle) e.used = std::max(e.used, then - *r.idle - std::chrono::seconds(1));
   const auto [it, fresh] = counted.try_emplace(id);
   Counted& before = it->second;
   if (!fresh && before.created == e.created && before.packets < r.packets)
@@ -273,10 +280,7 @@ void DatapathState::State::tell(Listing& listing, const std::vector<FlowReport>&
     e.created = origin.time - r.age;
     e.modified = r.unchanged ? origin.time - *r.unchanged : e.created;
     e.used = e.created;
-    if (f.hard_timeout != 0)
-      e.modified = std::max(e.modified, origin.time - std::chrono::seconds(f.hard_timeout));
-    if (f.idle_timeout != 0) e.used = std::max(e.used, origin.time - std::chrono::seconds(f.idle_timeout));
-    if (r.idle) e.used = std::max(e.used, origin.time - *r.idle - std::chrono::seconds(1));
+    not_earlier(e, r, origin.time);
     const bool from_before = !tables.complete[f.table_id] && e.created - slack_of(r.age) <= begins;
     // It may be one that 1.0 cannot tell, and that has just gone.
     if (!from_before && !r.tells_match && beyond_v10) continue;
@@ -459,5 +463,7 @@ void DatapathState::begins(Timestamp first) { state_->begins = first; }
 const std::vector<Disagreement>& DatapathState::disagreements() const { return state_->disagreements; }
 const DatapathState::Verified& DatapathState::verified() const { return state_->verified; }
 bool DatapathState::complete(std::uint8_t table_id) const { return state_->tables.complete[table_id]; }
+bool DatapathState::groups_complete() const { return state_->tables.all_groups; }
+bool DatapathState::meters_complete() const { return state_->tables.all_meters; }
 
 }  // namespace oflens

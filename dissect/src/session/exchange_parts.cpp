@@ -1,9 +1,8 @@
 #include "exchange_parts.hpp"
 
 #include <oflens/ext/nicira.hpp>
-#include <oflens/ext/nxm.hpp>
 #include <oflens/ext/onf.hpp>
-#include <oflens/flow/flow.hpp>
+#include <oflens/flow/packet_message.hpp>
 #include <oflens/message/dissect.hpp>
 
 namespace oflens {
@@ -63,26 +62,7 @@ Role vendor_role(const Frame& frame, bool from_switch) {
   return {from_switch ? Part::maybe : Part::command, from_switch ? Kind::experimenter : Kind::command};
 }
 
-// The port that a packet came in by, from the fields that tell about it.
-PortNo in_port_of(const Seq<Oxm>& fields) {
-  for (const Oxm field : fields) {
-    if (const auto port = field.get(oxm::in_port)) return *port;
-    if (const auto port = field.get(nicira::nxm_of_in_port)) return port_of(*port);
-  }
-  return {};
-}
-
-template <class Property>
-PacketPart packet_of(const Seq<Property>& properties) {
-  PacketPart out;
-  for (const Property p : properties) {
-    if (const auto packet = p.template get<nicira::packet_in::Packet>()) out.data = packet->packet.bytes();
-    if (const auto buffer = p.template get<nicira::packet_in::Buffer>()) out.buffer = buffer->buffer_id;
-    if (const auto fields = p.template get<nicira::packet_in::Metadata>())
-      out.in_port = in_port_of(fields->metadata);
-  }
-  return out;
-}
+PacketPart part_of(const PacketInView& in) { return {in.buffer_id, in.in_port, in.data}; }
 
 std::optional<std::uint16_t> multipart_type(const Frame& frame) {
   const Types types = types_of(frame.version());
@@ -171,24 +151,12 @@ bool is_hello_failed(const Frame& error) {
 }
 
 std::optional<PacketPart> read_packet_in(const Frame& frame) {
-  std::optional<PacketPart> out;
-  static_cast<void>(dispatch(
-      frame,
-      [&](const v10::PacketIn& m) {
-        out = {m.buffer_id, port_of(m.in_port), m.data.bytes()};
-      },
-      [&](const v13::PacketIn& m) {
-        out = {m.buffer_id, in_port_of(m.match.oxm), m.data.bytes()};
-      },
-      [&](const nicira::PacketIn& m) {
-        out = {m.buffer_id, in_port_of(m.match), m.data.bytes()};
-      },
-      [&](const nicira::PacketIn2& m) { out = packet_of(m.properties); },
-      [&](const nicira::PacketIn2For11& m) { out = packet_of(m.properties); }));
-  return out;
+  const auto in = view_packet_in(frame);
+  return in ? std::optional(part_of(*in)) : std::nullopt;
 }
 
 std::optional<PacketPart> read_packet_out(const Frame& frame) {
+  if (const auto in = view_resume(frame)) return part_of(*in);
   std::optional<PacketPart> out;
   static_cast<void>(dispatch(
       frame,
@@ -197,9 +165,7 @@ std::optional<PacketPart> read_packet_out(const Frame& frame) {
       },
       [&](const v13::PacketOut& m) {
         out = {m.buffer_id, m.in_port, m.data.bytes()};
-      },
-      [&](const nicira::Resume& m) { out = packet_of(m.properties); },
-      [&](const nicira::ResumeFor11& m) { out = packet_of(m.properties); }));
+      }));
   return out;
 }
 

@@ -82,7 +82,8 @@ struct Lint::State final : ExchangeSink {
         datapaths(limits),
         buffers(limits, s),
         storms(limits, s),
-        roles(limits, s) {}
+        roles(limits, s),
+        futile(s) {}
 
   FindingSink& sink;
   LintLimits limits;
@@ -92,6 +93,8 @@ struct Lint::State final : ExchangeSink {
   Buffers buffers;
   Storms storms;
   Roles roles;
+  Futile futile;
+  const TableTracker* tables = nullptr;
   Timestamp now{};
 
   void on_message(const SessionMessage& m) {
@@ -119,6 +122,9 @@ struct Lint::State final : ExchangeSink {
     // Of a deletion the buffer has no meaning.
     if (mod->command < v13::FlowModCommand::delete_ && mod->buffer_id != BufferId::no_buffer)
       buffers.on_use(m, mod->buffer_id, datapaths.complete(m.datapath), text_of(*mod, m.frame().version()));
+
+    if (tables != nullptr && Futile::is_futile(m, *mod, *tables))
+      futile.keep(m, *mod, text_of(*mod, m.frame().version()));
 
     std::string why;
     if (const auto v10 = m.frame().decode<v10::FlowMod>()) {
@@ -164,6 +170,7 @@ struct Lint::State final : ExchangeSink {
     const Frame error = answer.frame();
     if (is_hello_failed(error)) return;  // is told where versions are
     const std::string name = name_of_error(error);
+    futile.refused(e.datapath, e.asked() ? e.request.number : 0);
     const char* who = answer.from_switch ? "switch" : "controller";
     if (!e.asked()) {
       sink.on_finding(
@@ -226,6 +233,8 @@ struct Lint::State final : ExchangeSink {
 Lint::Lint(FindingSink& sink, const LintLimits& limits) : state_(std::make_unique<State>(sink, limits)) {}
 Lint::~Lint() = default;
 
+void Lint::look_into(const TableTracker& tables) { state_->tables = &tables; }
+
 void Lint::on_message(const SessionMessage& m) { state_->on_message(m); }
 
 void Lint::on_loss(const ChannelLoss& loss, Datapath& datapath) {
@@ -243,6 +252,7 @@ void Lint::on_close(Channel& channel, Datapath& datapath) {
 void Lint::finish() {
   state_->tracker.finish();
   state_->buffers.finish();
+  state_->futile.finish();
 }
 
 bool Lint::check(const TableTracker::Tables& tables, Timestamp at) const {

@@ -108,7 +108,7 @@ void Storms::on_packet_in(const SessionMessage& m, const PacketPart& part) {
   sink_.on_finding(finding_at(
       FindingKind::packet_in_storm, m,
       fmt::format(
-          "{} packet_ins within {:.3g} s of the same packets, and no flow was added for them: port {}, {}",
+          "{} packet_ins within {:g} s of the same packets, and no flow was added for them: port {}, {}",
           limits_.storm_packets, std::chrono::duration<double>(limits_.storm_window).count(),
           static_cast<std::uint32_t>(part.in_port), summary_of_packet(part.data))));
 }
@@ -137,10 +137,9 @@ void Roles::on_message(const SessionMessage& m) {
   p.changes.push_back(now);
   while (now - p.changes.front() > limits_.role_window) p.changes.pop_front();
   if (p.changes.size() < limits_.role_changes) return;
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(limits_.role_window).count();
-  Finding f =
-      finding_at(FindingKind::role_flap, m,
-                 fmt::format("the primary changed {} times within {} s", limits_.role_changes, seconds));
+  Finding f = finding_at(FindingKind::role_flap, m,
+                         fmt::format("the primary changed {} times within {:g} s", limits_.role_changes,
+                                     std::chrono::duration<double>(limits_.role_window).count()));
   f.connection = 0;  // it is about several
   sink_.on_finding(std::move(f));
   p.changes.clear();

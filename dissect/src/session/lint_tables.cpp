@@ -6,6 +6,8 @@
 #include <oflens/v10/messages.hpp>
 #include <oflens/v13/messages.hpp>
 
+#include "lint_channels.hpp"
+
 namespace oflens::session {
 
 void DatapathNotes::learn(Notes& n, std::uint32_t port) {
@@ -155,6 +157,37 @@ class Reporter {
 };
 
 }  // namespace
+
+// ---- flow_mods that do nothing
+
+bool Futile::is_futile(const SessionMessage& m, const FlowMod& mod, const TableTracker& tables) {
+  const auto known = tables.tables().find(m.datapath.index);
+  return known != tables.tables().end() && known->second.lost_bytes == 0 &&
+         known->second.state.does_nothing(mod, m.message.time);
+}
+
+void Futile::keep(const SessionMessage& m, const FlowMod& mod, std::string entry) {
+  const bool modifies =
+      mod.command == v13::FlowModCommand::modify || mod.command == v13::FlowModCommand::modify_strict;
+  Finding f = finding_at(FindingKind::futile_flow_mod, m,
+                         modifies ? "there is no such flow to modify" : "there is no such flow to delete");
+  f.entry = std::move(entry);
+  if (mod.flow.table_id != static_cast<std::uint8_t>(v13::TableId::all)) f.table = mod.flow.table_id;
+  if (kept_.size() == most) {
+    sink_.on_finding(std::move(kept_.front()));
+    kept_.pop_front();
+  }
+  kept_.push_back(std::move(f));
+}
+
+void Futile::refused(const Datapath* datapath, std::uint64_t frame) {
+  std::erase_if(kept_, [&](const Finding& f) { return f.datapath == datapath && f.frame >= frame; });
+}
+
+void Futile::finish() {
+  for (Finding& f : kept_) sink_.on_finding(std::move(f));
+  kept_.clear();
+}
 
 bool report_tables(const TableTracker::Tables& tables, const DatapathFacts& facts, Timestamp at,
                    const TableCheckLimits& limits, FindingSink& sink) {

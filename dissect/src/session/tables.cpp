@@ -19,11 +19,11 @@ bool is_barrier_reply(const Frame& f) { return f.is<v10::BarrierReply>() || f.is
 // Errors of the ONF's that say that the bundle is no more, or never was: unknown, there already, closed, too
 // many, with other flags, failed, too old. The others refuse one message.
 DatapathState::Refusal refusal_of(const Frame& error) {
-  static constexpr std::uint16_t ends[] = {2302, 2303, 2304, 2305, 2307, 2313, 2314};
+  using enum onf::ErrorType;
+  static constexpr onf::ErrorType ends[] = {bad_id,    bundle_exist, bundle_closed, out_of_bundles,
+                                            bad_flags, failed,       timeout};
   const auto e = View<onf::ErrorMessage>::of(error);
-  const bool ended =
-      e && std::ranges::find(ends, static_cast<std::uint16_t>(e->get<&onf::ErrorMessage::exp_type>())) !=
-               std::end(ends);
+  const bool ended = e && std::ranges::find(ends, e->get<&onf::ErrorMessage::exp_type>()) != std::end(ends);
   return ended ? DatapathState::Refusal::bundle : DatapathState::Refusal::message;
 }
 

@@ -170,6 +170,9 @@ class DatapathState {
   const Verified& verified() const;
   // Is all known that the table holds? From when it was emptied, or all of it was listed.
   bool complete(std::uint8_t table_id) const;
+  // The same of all groups, and of all meters.
+  bool groups_complete() const;
+  bool meters_complete() const;
 
   // From now on what happens to flows is told to that sink, which must outlive this: when no error can undo
   // it any more. Costs an event a flow that is touched, and nothing when it is not asked for.
@@ -210,6 +213,9 @@ class DatapathState {
   // What the timeouts say about a flow. A hard timeout of which no flow_removed is expected is certain once
   // the switch had Limits::slack to see to it; the rest is doubt.
   Expiry expiry(const FlowEntry&, Timestamp at) const;
+  // Is it certain that this modification or deletion would find no flow at that time, and do nothing? It is
+  // where all is known that its tables hold (complete()). False for what empties tables, or would add.
+  bool does_nothing(const FlowMod&, Timestamp at) const;
   // Tables that a flow or group has learnt into since they were last emptied (Nicira's action learn): they
   // may hold flows that no message tells of.
   const std::bitset<256>& learnt_tables() const;

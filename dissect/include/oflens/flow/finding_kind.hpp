@@ -31,6 +31,7 @@ enum class FindingKind : std::uint8_t {
   refused_buffer,
   misused_buffer,
   missing_prerequisite,
+  futile_flow_mod,
   packet_in_storm,
   role_flap,
   hello_failed,

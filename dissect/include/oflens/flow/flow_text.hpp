@@ -29,6 +29,8 @@ void put_flow(TextBuffer&, const Flow&, Version dialect);
 // " group_id=1,type=all,bucket=actions=output:1". In 1.0, which is Nicira's 1.5, buckets have ids. No
 // newline.
 void put_group(TextBuffer&, const Group&, Version dialect);
+// What one of its buckets does: "set_field:80->tcp_dst,output:1".
+void put_bucket_actions(TextBuffer&, const Group&, const Bucket&, Version dialect);
 // "meter=1 kbps bands=\ntype=drop rate=1000\n": a line, and one for each band.
 void put_meter(TextBuffer&, const Meter&);
 // " # may have expired since 09:36:31.4 (idle 4 s)"; nothing when there is no doubt.

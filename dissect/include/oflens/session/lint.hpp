@@ -31,6 +31,7 @@ struct LintLimits {
 //   FindingList list;
 //   Lint lint(list);
 //   TableTracker tables;
+//   lint.look_into(tables);
 //   Sessions sessions({&lint, &tables});
 //   ... lint.finish();
 //   for (const auto& [index, t] : tables.tables()) lint.check(t, end);
@@ -43,6 +44,10 @@ class Lint final : public SessionSink {
  public:
   explicit Lint(FindingSink& sink, const LintLimits& limits = {});
   ~Lint();
+
+  // From now on what flow_mods find in these tables is judged, too. They get every message after this does, and
+  // outlive it.
+  void look_into(const TableTracker&);
 
   void on_message(const SessionMessage&) override;
   void on_loss(const ChannelLoss&, Datapath&) override;
