@@ -5,11 +5,18 @@
 #include <fstream>
 #include <set>
 
+#include <oflens/ext/nicira.hpp>
 #include <oflens/flow/flow_text.hpp>
 #include <oflens/session/tables.hpp>
+#include <oflens/v10/messages.hpp>
+#include <oflens/v13/messages.hpp>
+
+#include "support.hpp"
 
 namespace oflens {
 namespace {
+
+using namespace std::chrono_literals;
 
 struct Lines {
   std::set<std::string> certain, doubtful, groups;
@@ -100,6 +107,76 @@ TEST_CASE("a capture that lost segments says so") {
   REQUIRE(tracker.tables().size() == 2);
   CHECK(tracker.tables().at(0).lost_bytes > 0);
   CHECK(tracker.tables().at(1).lost_bytes == 0);
+}
+
+// Two controllers of a switch that listens.
+struct Talk {
+  TableTracker tracker;
+  Sessions sessions{{&tracker}};
+  Channel channels[2] = {{1, {{}, 40001}, {{}, 6653}}, {2, {{}, 40002}, {{}, 6653}}};
+  Timestamp now = Timestamp(100s);
+
+  Talk() {
+    for (Channel& c : channels) {
+      sessions.on_open(c);
+      say(c, Side::a, v13::BarrierRequest{});
+    }
+  }
+  template <Message M>
+  void say(Channel& c, Side from, const M& message, Version version = Version::v13) {
+    const auto bytes = test::encoded(message, Xid{1}, version);
+    sessions.on_message({c, from, *Frame::at(bytes), 1, now});
+  }
+  // Is it known when a flow expires that is added now?
+  bool watched() {
+    v13::FlowMod add{.idle_timeout = 1, .flags = v13::FlowModFlags::send_flow_rem};
+    say(channels[0], Side::a, add);
+    const DatapathState& state = tracker.tables().at(0).state;
+    const auto expiry = state.expiry(*state.find(0, add.priority, {}), now + 2s);
+    now += 5s;
+    return expiry.state == Expiry::State::present;
+  }
+};
+
+TEST_CASE("flow_removeds are not missed while a controller is told of them") {
+  using Role = v13::ControllerRole;
+  Talk talk;
+  Channel& first = talk.channels[0];
+  Channel& second = talk.channels[1];
+  const auto both = v13::FlowRemovedReasons{3};
+  CHECK_FALSE(talk.watched());
+  talk.say(first, Side::a, v10::SetConfig{.miss_send_len = 128});
+  CHECK(talk.watched());
+  SECTION("not any more, where no packets are asked for") {
+    talk.say(first, Side::a, v10::SetConfig{});
+    CHECK_FALSE(talk.watched());
+    talk.say(second, Side::a, v10::SetConfig{.miss_send_len = 128});
+    CHECK(talk.watched());
+  }
+  SECTION("a secondary is told when it asked for that") {
+    talk.say(first, Side::b, v13::RoleReply{.role = Role::slave});
+    CHECK_FALSE(talk.watched());
+    talk.say(first, Side::a, v13::SetAsync{.flow_removed_mask = {.slave = both}});
+    CHECK(talk.watched());
+    talk.say(first, Side::b, v13::RoleReply{.role = Role::equal});
+    CHECK_FALSE(talk.watched());
+  }
+  SECTION("a new primary makes the one before a secondary") {
+    talk.say(first, Side::b, v13::RoleReply{.role = Role::master});
+    CHECK(talk.watched());
+    talk.say(second, Side::b, v13::RoleReply{.role = Role::master});
+    CHECK_FALSE(talk.watched());
+  }
+  SECTION("of one timeout, and not of the other") {
+    talk.say(first, Side::a, v13::SetAsync{.flow_removed_mask = {.master = v13::FlowRemovedReasons{1}}});
+    CHECK_FALSE(talk.watched());
+  }
+  SECTION("the same in Nicira's words") {
+    talk.say(first, Side::b, nicira::RoleReply{.role = nicira::Role::slave});
+    CHECK_FALSE(talk.watched());
+    talk.say(first, Side::a, nicira::SetAsyncConfig{.flow_removed_mask_slave = nicira::FlowRemovedMask{3}});
+    CHECK(talk.watched());
+  }
 }
 
 }  // namespace

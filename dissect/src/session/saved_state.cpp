@@ -175,8 +175,10 @@ template <>
 struct Saved<TableTracker::State> {
   template <class A>
   static void members(A& a, auto& x) {
-    auto& [barriers, met, from_start, watching, table_in_command] = x;
-    a(barriers, met, from_start, watching, table_in_command);
+    auto& [barriers, datapath, met, from_start, called, asks, role, told_of_timeouts, watching,
+           table_in_command] = x;
+    a(barriers, datapath, met, from_start, called, asks, role, told_of_timeouts[0], told_of_timeouts[1],
+      watching, table_in_command);
   }
 };
 

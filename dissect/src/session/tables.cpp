@@ -1,7 +1,9 @@
 #include <oflens/session/tables.hpp>
 
 #include <algorithm>
+#include <array>
 
+#include <oflens/ext/nicira.hpp>
 #include <oflens/ext/onf.hpp>
 #include <oflens/flow/error_label.hpp>
 #include <oflens/session/history.hpp>
@@ -25,6 +27,39 @@ DatapathState::Refusal refusal_of(const Frame& error) {
   return ended ? DatapathState::Refusal::bundle : DatapathState::Refusal::message;
 }
 
+// The role that the switch says a controller has.
+std::optional<v13::ControllerRole> read_role(const Frame& f) {
+  using Role = v13::ControllerRole;
+  if (const auto m = View<v13::RoleReply>::of(f)) return m->get<&v13::RoleReply::role>();
+  if (const auto m = View<nicira::RoleReply>::of(f)) {
+    switch (m->get<&nicira::RoleReply::role>()) {
+      case nicira::Role::other: return Role::equal;
+      case nicira::Role::master: return Role::master;
+      case nicira::Role::slave: return Role::slave;
+    }
+  }
+  return std::nullopt;
+}
+
+// Why a flow_removed may be sent: to a primary or equal, to a secondary.
+using RemovalMasks = std::array<std::uint32_t, 2>;
+std::optional<RemovalMasks> read_removal_masks(const Frame& f) {
+  if (const auto m = View<v13::SetAsync>::of(f)) {
+    const auto masks = m->get<&v13::SetAsync::flow_removed_mask>();
+    return RemovalMasks{static_cast<std::uint32_t>(masks.master), static_cast<std::uint32_t>(masks.slave)};
+  }
+  if (const auto m = View<nicira::SetAsyncConfig>::of(f))
+    return RemovalMasks{
+        static_cast<std::uint32_t>(m->get<&nicira::SetAsyncConfig::flow_removed_mask>()),
+        static_cast<std::uint32_t>(m->get<&nicira::SetAsyncConfig::flow_removed_mask_slave>())};
+  return std::nullopt;
+}
+constexpr bool tells_timeouts(std::uint32_t mask) {
+  constexpr auto both = 1u << static_cast<unsigned>(v13::FlowRemovedReason::idle_timeout) |
+                        1u << static_cast<unsigned>(v13::FlowRemovedReason::hard_timeout);
+  return (mask & both) == both;
+}
+
 }  // namespace
 
 TableTracker::Tables& TableTracker::tables_of(Datapath& datapath, Timestamp now) {
@@ -42,12 +77,25 @@ void TableTracker::finish() {
 }
 
 // A switch sends flow_removeds to the controllers it connects to. To who connects to it, it sends them (Open
-// vSwitch does) once a set_config asked for packets.
-void TableTracker::watch(State& s, Datapath& datapath, bool watching, Timestamp time) {
+// vSwitch does) while packets are asked for by set_config. 1.3.5 §6.3.4: not to secondaries, by default.
+void TableTracker::watch(State& s, Datapath& datapath) {
+  const bool watching = s.asks && s.told_of_timeouts[s.role == v13::ControllerRole::slave ? 1 : 0];
   std::uint32_t& watchers = watchers_[datapath.index];
   if (s.watching != watching) watching ? ++watchers : --watchers;
   s.watching = watching;
-  tables_of(datapath, now_).state.set_watched(watchers != 0, time);
+  tables_of(datapath, now_).state.set_watched(watchers != 0, now_);
+}
+
+// There is one primary at most: who was it before is a secondary now.
+void TableTracker::take_role(State& s, Datapath& datapath, v13::ControllerRole role) {
+  if (role == v13::ControllerRole::master)
+    for (auto& [id, other] : channels_)
+      if (other.datapath == datapath.index && other.role == role) {
+        other.role = v13::ControllerRole::slave;
+        watch(other, datapath);
+      }
+  s.role = role;
+  watch(s, datapath);
 }
 
 void TableTracker::on_message(const SessionMessage& m) {
@@ -62,9 +110,11 @@ void TableTracker::on_message(const SessionMessage& m) {
   }
   Tables& t = tables_of(m.datapath, now_);
   t.state.freeze(frozen_);
+  s.datapath = m.datapath.index;
   if (!std::exchange(s.met, true)) {
     const Side switch_side = m.from_switch ? m.message.from : m.message.from == Side::a ? Side::b : Side::a;
-    watch(s, m.datapath, switch_side == Side::a, now_);
+    s.asks = s.called = switch_side == Side::a;
+    watch(s, m.datapath);
     t.partial = t.partial || !s.from_start;
   }
   const std::uint32_t cause = history_ != nullptr ? history_->cause_of_latest() : 0;
@@ -93,6 +143,8 @@ void TableTracker::from_switch(const SessionMessage& m, State& s, Tables& t, con
     t.state.told(*report, origin);
   } else if (const auto updates = read_flow_updates(frame)) {
     t.state.told(*updates, origin);
+  } else if (const auto role = read_role(frame)) {
+    take_role(s, m.datapath, *role);
   } else if (!frozen_) {
     learn_ports(t.ports, frame);
   }
@@ -117,7 +169,11 @@ void TableTracker::from_controller(const SessionMessage& m, State& s, Tables& t,
   } else if (is_flow_monitor_request(frame)) {
     t.state.monitored(origin);
   } else if (const auto config = View<v10::SetConfig>::of(frame)) {
-    if (config->get<&v10::SetConfig::miss_send_len>() != 0) watch(s, m.datapath, true, now_);
+    s.asks = s.called || config->get<&v10::SetConfig::miss_send_len>() != 0;
+    watch(s, m.datapath);
+  } else if (const auto masks = read_removal_masks(frame)) {
+    std::ranges::transform(*masks, s.told_of_timeouts, tells_timeouts);
+    watch(s, m.datapath);
   } else if (const auto agreed = read_flow_mod_table_id(frame)) {
     s.table_in_command = *agreed;
   }
@@ -140,7 +196,8 @@ void TableTracker::on_close(Channel& channel, Datapath& datapath) {
     tables.freeze(frozen_);
     tables.close({.connection = channel.id, .time = now_});
     tables.lost(channel.id);
-    watch(state->second, datapath, false, now_);
+    state->second.asks = false;
+    watch(state->second, datapath);
   }
   channels_.erase(state);
 }

@@ -6,6 +6,7 @@
 #include <oflens/flow/datapath_state.hpp>
 #include <oflens/flow/port_condition.hpp>
 #include <oflens/session/session.hpp>
+#include <oflens/v13/enums.hpp>
 
 namespace oflens {
 
@@ -51,13 +52,19 @@ class TableTracker final : public SessionSink {
   };
   struct State {
     std::vector<Barrier> barriers;  // asked for, not answered
+    std::uint32_t datapath = 0;     // its index
     bool met = false;               // it said more than hello
     bool from_start = false;        // it began with a hello
-    bool watching = false;          // flow_removeds of the datapath come this way
-    bool table_in_command = false;  // of flow_mods of 1.0, by agreement (NXT_FLOW_MOD_TABLE_ID)
+    bool called = false;            // by the switch
+    bool asks = false;              // the switch tells it what it tells unasked
+    v13::ControllerRole role = v13::ControllerRole::equal;
+    bool told_of_timeouts[2] = {true, false};  // by flow_removeds: as primary or equal, as secondary
+    bool watching = false;                     // flow_removeds of the datapath come this way
+    bool table_in_command = false;             // of flow_mods of 1.0, by agreement (NXT_FLOW_MOD_TABLE_ID)
   };
   Tables& tables_of(Datapath&, Timestamp now);
-  void watch(State&, Datapath&, bool watching, Timestamp);
+  void watch(State&, Datapath&);
+  void take_role(State&, Datapath&, v13::ControllerRole);
   void from_controller(const SessionMessage&, State&, Tables&, const Origin&);
   void from_switch(const SessionMessage&, State&, Tables&, const Origin&);
 
