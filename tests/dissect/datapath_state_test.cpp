@@ -266,6 +266,22 @@ TEST_CASE("every controller is told of a removal, and that is one removal", "[st
   CHECK(told(1) == Change{});
 }
 
+TEST_CASE("a flow that lived as long as the one before is removed like that", "[state]") {
+  Lab lab;
+  FlowRemoved removed;
+  removed.priority = 5;
+  removed.lifetime = 10s;
+  removed.reason = v13::FlowRemovedReason::hard_timeout;
+  for (const std::uint64_t connection : {1u, 2u}) {  // the controller comes back on another one
+    lab.connection = connection;
+    lab.flow("add hard_timeout=10,send_flow_rem,priority=5,actions=drop");
+    lab.now += 10s;
+    CHECK(lab.state.removed(removed, lab.next()) == Change{.removed = 1});
+  }
+  lab.connection = 1;
+  CHECK(lab.state.removed(removed, lab.next()) == Change{});
+}
+
 TEST_CASE("what Open vSwitch makes of odd flow_mods", "[state]") {
   Lab lab;
   v10::FlowMod arp;  // whose operation stands where the protocol does

@@ -239,9 +239,18 @@ TEST_CASE("to be listed, or to have met packets since, pushes an idle timeout ba
   lab.lists({lab.entry(flow, 8s, 5)});
   CHECK(doubtful_at(3s));
   lab.now += 1s;
-  lab.lists({lab.entry(flow, 9s, 6)});  // a packet, since a second ago at most
+  lab.lists({lab.entry(flow, 9s, 6)});  // a packet, a second ago, and half a second for it to count
   CHECK_FALSE(doubtful_at(8s));
-  CHECK(doubtful_at(10s));
+  CHECK(doubtful_at(8500ms));
+}
+
+TEST_CASE("to be listed says nothing about packets where there is no idle timeout", "[state]") {
+  Lab lab;
+  lab.flow("priority=1,actions=drop");
+  lab.now += 8s;
+  lab.lists({lab.entry("priority=1,actions=drop", 8s)});
+  lab.flow("priority=1,idle_timeout=5,actions=drop");  // as idle as it was
+  CHECK(lab.state.expiry(*lab.state.find(0, 1, {}), lab.now).state == Expiry::State::doubtful);
 }
 
 TEST_CASE("a match that 1.0 cannot tell is found by the rest", "[state]") {

@@ -3,13 +3,26 @@
 
 #include <algorithm>
 #include <fstream>
+#include <random>
 #include <set>
 
+#include <oflens/ext/nicira.hpp>
 #include <oflens/flow/flow_text.hpp>
 #include <oflens/session/tables.hpp>
+#include <oflens/v13/messages.hpp>
+
+#include <oflens/v10/messages.hpp>
+#include <oflens/v13/messages.hpp>
+#include "support.hpp"
+
+#include "support.hpp"
 
 namespace oflens {
 namespace {
+
+using test::encoded;
+
+using namespace std::chrono_literals;
 
 struct Lines {
   std::set<std::string> certain, doubtful, groups;
@@ -89,6 +102,72 @@ TEST_CASE("refused flow_mods leave no trace, and flows fall with their group or 
 
 TEST_CASE("modifying and deleting in 1.0, with Nicira's flow_mods") { compare("flowmods-of10.pcap", 0); }
 
+// Some channels of some datapaths, one of which turns out to be another's, and what is said there: more than
+// waits at a time. Tables, as text.
+std::string told(TableTracker& tracker, unsigned seed) {
+  std::mt19937 random(seed);
+  const auto below = [&](unsigned n) { return random() % n; };
+  std::vector<Datapath> datapaths(4);
+  for (std::uint32_t i = 0; i < datapaths.size(); ++i) datapaths[i].index = i;
+  std::vector<Channel> channels(6);
+  for (std::uint32_t i = 0; i < channels.size(); ++i) channels[i].id = i + 1;
+  std::uint64_t number = 0;
+  Timestamp now{};
+  const auto say = [&](unsigned channel, bool from_switch, Bytes bytes) {
+    const auto frame = Frame::at(bytes);
+    REQUIRE(frame);
+    Datapath& datapath = datapaths[channel == 0 && number > 10'000 ? 3 : channel % 4];
+    now = Timestamp(std::chrono::microseconds(++number * 100));
+    const ChannelMessage m{channels[channel], from_switch ? Side::a : Side::b, *frame, number, now};
+    tracker.on_message({m, datapath, from_switch});
+  };
+  while (number < 20'000) {
+    const unsigned channel = below(6);
+    const Xid xid{below(64)};
+    switch (below(24)) {
+      case 0: say(channel, false, encoded(v13::BarrierRequest{}, xid)); break;
+      case 1: say(channel, true, encoded(v13::BarrierReply{}, xid)); break;
+      case 2:
+        say(channel, true, encoded(v13::ErrorMessage{.type = v13::ErrorType::flow_mod_failed}, xid));
+        break;
+      case 3:
+        say(channel, false, encoded(v13::SetConfig{.miss_send_len = std::uint16_t(below(2))}, xid));
+        break;
+      case 4:
+        if (below(50) == 0)
+          tracker.on_loss({.channel = channels[channel], .bytes = 100, .time = now}, datapaths[channel % 4]);
+        break;
+      default:
+        v13::FlowMod mod{.cookie = number, .priority = std::uint16_t(below(8))};
+        mod.table_id = v13::TableId{std::uint8_t(below(3))};
+        mod.command = v13::FlowModCommand{std::uint8_t(below(12) == 0 ? 1 + below(4) : 0)};
+        mod.flags = v13::FlowModFlags::send_flow_rem;
+        mod.hard_timeout = std::uint16_t(below(3));
+        mod.match.oxm.push_back(oxm::eth_type(0x0800));
+        if (mod.command == v13::FlowModCommand::add || below(2) == 0)
+          mod.match.oxm.push_back(
+              oxm::ipv4_dst(Ipv4Address{{10, 0, std::uint8_t(below(8)), std::uint8_t(below(100))}}));
+        say(channel, false, encoded(mod, xid));
+    }
+  }
+  tracker.finish();
+  TextBuffer text;
+  for (const auto& [index, tables] : tracker.tables()) {
+    put_flows(text, tables.state, {.dialect = Version::v13, .at = now});
+    text.put_decimal(tables.lost_bytes);
+    text.put('\n');
+  }
+  return std::string(text.view());
+}
+
+TEST_CASE("several threads read what one reads") {
+  const unsigned seed = GENERATE(1u, 2u, 3u);
+  TableTracker one, three(3);
+  const std::string expected = told(one, seed);
+  CHECK(expected.size() > 10'000);
+  CHECK((told(three, seed) == expected));
+}
+
 TEST_CASE("a capture that lost segments says so") {
   Capture capture = Capture::open(std::string(OFLENS_TESTDATA) + "/captures/lossy-of13.pcap");
   TableTracker tracker;
@@ -100,6 +179,76 @@ TEST_CASE("a capture that lost segments says so") {
   REQUIRE(tracker.tables().size() == 2);
   CHECK(tracker.tables().at(0).lost_bytes > 0);
   CHECK(tracker.tables().at(1).lost_bytes == 0);
+}
+
+// Two controllers of a switch that listens.
+struct Talk {
+  TableTracker tracker;
+  Sessions sessions{{&tracker}};
+  Channel channels[2] = {{1, {{}, 40001}, {{}, 6653}}, {2, {{}, 40002}, {{}, 6653}}};
+  Timestamp now = Timestamp(100s);
+
+  Talk() {
+    for (Channel& c : channels) {
+      sessions.on_open(c);
+      say(c, Side::a, v13::BarrierRequest{});
+    }
+  }
+  template <Message M>
+  void say(Channel& c, Side from, const M& message, Version version = Version::v13) {
+    const auto bytes = test::encoded(message, Xid{1}, version);
+    sessions.on_message({c, from, *Frame::at(bytes), 1, now});
+  }
+  // Is it known when a flow expires that is added now?
+  bool watched() {
+    v13::FlowMod add{.idle_timeout = 1, .flags = v13::FlowModFlags::send_flow_rem};
+    say(channels[0], Side::a, add);
+    const DatapathState& state = tracker.tables().at(0).state;
+    const auto expiry = state.expiry(*state.find(0, add.priority, {}), now + 2s);
+    now += 5s;
+    return expiry.state == Expiry::State::present;
+  }
+};
+
+TEST_CASE("flow_removeds are not missed while a controller is told of them") {
+  using Role = v13::ControllerRole;
+  Talk talk;
+  Channel& first = talk.channels[0];
+  Channel& second = talk.channels[1];
+  const auto both = v13::FlowRemovedReasons{3};
+  CHECK_FALSE(talk.watched());
+  talk.say(first, Side::a, v10::SetConfig{.miss_send_len = 128});
+  CHECK(talk.watched());
+  SECTION("not any more, where no packets are asked for") {
+    talk.say(first, Side::a, v10::SetConfig{});
+    CHECK_FALSE(talk.watched());
+    talk.say(second, Side::a, v10::SetConfig{.miss_send_len = 128});
+    CHECK(talk.watched());
+  }
+  SECTION("a secondary is told when it asked for that") {
+    talk.say(first, Side::b, v13::RoleReply{.role = Role::slave});
+    CHECK_FALSE(talk.watched());
+    talk.say(first, Side::a, v13::SetAsync{.flow_removed_mask = {.slave = both}});
+    CHECK(talk.watched());
+    talk.say(first, Side::b, v13::RoleReply{.role = Role::equal});
+    CHECK_FALSE(talk.watched());
+  }
+  SECTION("a new primary makes the one before a secondary") {
+    talk.say(first, Side::b, v13::RoleReply{.role = Role::master});
+    CHECK(talk.watched());
+    talk.say(second, Side::b, v13::RoleReply{.role = Role::master});
+    CHECK_FALSE(talk.watched());
+  }
+  SECTION("of one timeout, and not of the other") {
+    talk.say(first, Side::a, v13::SetAsync{.flow_removed_mask = {.master = v13::FlowRemovedReasons{1}}});
+    CHECK_FALSE(talk.watched());
+  }
+  SECTION("the same in Nicira's words") {
+    talk.say(first, Side::b, nicira::RoleReply{.role = nicira::Role::slave});
+    CHECK_FALSE(talk.watched());
+    talk.say(first, Side::a, nicira::SetAsyncConfig{.flow_removed_mask_slave = nicira::FlowRemovedMask{3}});
+    CHECK(talk.watched());
+  }
 }
 
 }  // namespace

@@ -7,12 +7,8 @@ oflens=$(realpath "${1:?which oflens?}")
 here=$(dirname "$(realpath "$0")")
 any=$(realpath "${FLOWS_ANY:-$here/../../testdata/flows/any.txt}")
 v13=$(realpath "${FLOWS_V13:-$here/../../testdata/flows/v13.txt}")
-for tool in unshare setpriv ovs-vswitchd ovsdb-server ovs-ofctl python3 ss; do
-  command -v "$tool" > /dev/null || { echo "skipped: no $tool"; exit 77; }
-done
-[ "$(id -u)" = 0 ] || { echo 'skipped: not root'; exit 77; }
-unshare --net --mount --pid --fork true 2> /dev/null || { echo 'skipped: no namespaces here'; exit 77; }
 . "$here/lab.sh"
+lab_require ovs-vswitchd ovsdb-server ovs-ofctl python3 ss
 lab_enter "$oflens" "$any" "$v13"
 
 # compare VERSION NAME FILE: ours to br0, theirs to br1.

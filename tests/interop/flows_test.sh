@@ -5,12 +5,8 @@
 #   flows_test.sh OFLENS          exit status 77: skipped, and why
 set -u
 oflens=$(realpath "${1:?which oflens?}")
-for tool in unshare setpriv ovs-vswitchd ovsdb-server ovs-ofctl tcpdump ss; do
-  command -v "$tool" > /dev/null || { echo "skipped: no $tool"; exit 77; }
-done
-[ "$(id -u)" = 0 ] || { echo 'skipped: not root'; exit 77; }
-unshare --net --mount --pid --fork true 2> /dev/null || { echo 'skipped: no namespaces here'; exit 77; }
 . "$(dirname "$0")/lab.sh"
+lab_require ovs-vswitchd ovsdb-server ovs-ofctl tcpdump ss
 lab_enter "$oflens"
 
 lab_switch br0

@@ -3,6 +3,7 @@
 # the controllers, tcpdump beside it. To be sourced by a bash script that runs as root:
 #
 #   . tests/interop/lab.sh
+#   lab_require ovs-vswitchd tcpdump     # or the test is skipped
 #   lab_enter "$@"                       # first: from here on the script runs in namespaces of its own
 #   lab_switch br0 br1                   # a fresh switch; datapath ids 1 and 2
 #   lab_host br0 h1 1                    # 10.0.0.1, 02:00:00:00:00:01, port 1 of br0
@@ -10,6 +11,16 @@
 #   lab_controller tcp:127.0.0.1:6653    # all bridges connect to it
 #   lab_capture FILE 'tcp port 6653'; ...; lab_capture_stop
 #   lab_stop                             # everything of this switch is gone; lab_switch may follow
+
+# lab_require TOOL...: skips the test where these or namespaces are not to be had.
+lab_require() {
+  local tool
+  for tool in unshare setpriv "$@"; do
+    command -v "$tool" > /dev/null || { echo "skipped: no $tool"; exit 77; }
+  done
+  [ "$(id -u)" = 0 ] || { echo 'skipped: not root'; exit 77; }
+  unshare --net --mount --pid --fork true 2> /dev/null || { echo 'skipped: no namespaces here'; exit 77; }
+}
 
 # Runs the calling script again, in network, mount and process namespaces of its own. So its loopback carries nothing
 # but its own traffic, its ports and names clash with nobody's, /run (with all that is temporary) is its own, and
@@ -52,7 +63,8 @@ lab_wait() {
 
 lab_vsctl() { ovs-vsctl --timeout=10 --db="unix:$LAB/db.sock" "$@"; }
 
-# lab_switch BRIDGE...: starts Open vSwitch. Bridge number N has datapath id N and speaks every version.
+# lab_switch BRIDGE...: starts Open vSwitch. Bridge number N has datapath id N and speaks every version. With LAB_DUMMY set
+# it has a clock that ovs-appctl moves (time/stop, time/warp), and ports of its own (netdev-dummy/receive), no devices.
 lab_switch() {
   local bridge number=0
   # "|| fail" throughout: errexit is off inside functions that are called from a condition.
@@ -60,7 +72,7 @@ lab_switch() {
   ovsdb-server "$LAB/conf.db" --remote="punix:$LAB/db.sock" --unixctl="$LAB/ovsdb.ctl" -vconsole:off \
     --detach --pidfile="$LAB/ovsdb.pid" --log-file="$LAB/ovsdb.log" || lab_fail 'no ovsdb-server'
   lab_vsctl --no-wait init
-  ovs-vswitchd "unix:$LAB/db.sock" --unixctl="$LAB/vswitchd.ctl" -vconsole:off \
+  ovs-vswitchd "unix:$LAB/db.sock" ${LAB_DUMMY:+--enable-dummy=override} --unixctl="$LAB/vswitchd.ctl" -vconsole:off \
     --detach --pidfile="$LAB/vswitchd.pid" --log-file="$LAB/vswitchd.log" || lab_fail 'no ovs-vswitchd'
   for bridge; do
     number=$((number + 1))

@@ -4,13 +4,9 @@
 #   live_test.sh OFLENS           needs root; exit status 77: skipped, and why
 set -u
 oflens=$(realpath "${1:?which oflens?}")
-for tool in ovs-vswitchd ovs-ofctl ip unshare setpriv jq; do
-  command -v "$tool" > /dev/null || { echo "skipped: no $tool"; exit 77; }
-done
-[ "$(id -u)" = 0 ] || { echo "skipped: not root"; exit 77; }
-unshare --net --mount --pid --fork true 2> /dev/null || { echo "skipped: no namespaces here"; exit 77; }
 # shellcheck source=tests/interop/lab.sh
 . "$(dirname "$0")/lab.sh"
+lab_require ovs-vswitchd ovs-ofctl ip jq
 lab_enter "$oflens"
 
 failed=0

@@ -10,13 +10,9 @@
 set -u
 oflens=$(realpath "${1:?which oflens?}")
 churn=$(dirname "$(realpath "${2:?which generator?}")")/oflens_churn
-for tool in unshare setpriv ovs-vswitchd ovsdb-server ovs-ofctl tcpdump ss editcap capinfos; do
-  command -v "$tool" > /dev/null || { echo "skipped: no $tool"; exit 77; }
-done
-[ "$(id -u)" = 0 ] || { echo 'skipped: not root'; exit 77; }
-unshare --net --mount --pid --fork true 2> /dev/null || { echo 'skipped: no namespaces here'; exit 77; }
 export ROUNDS=${ROUNDS:-3} COUNT=${COUNT:-600} SEED=${SEED:-1} VERSIONS=${VERSIONS:-1.0 1.3} KEEP=${KEEP-}
 . "$(dirname "$0")/lab.sh"
+lab_require ovs-vswitchd ovsdb-server ovs-ofctl tcpdump ss editcap capinfos
 lab_enter "$oflens" "$2"
 
 truth() { ovs-ofctl -O OpenFlow13 --no-names "$@" br0 2>> "$LAB/ofctl.log"; }

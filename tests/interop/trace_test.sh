@@ -8,13 +8,9 @@
 # capture that fails. A seed, a version and a number of packets make the same pipeline and the same packets.
 set -u
 oflens=$(realpath "${1:?which oflens?}")
-for tool in unshare setpriv ovs-vswitchd ovsdb-server ovs-ofctl ovs-appctl tcpdump ss python3; do
-  command -v "$tool" > /dev/null || { echo "skipped: no $tool"; exit 77; }
-done
-[ "$(id -u)" = 0 ] || { echo 'skipped: not root'; exit 77; }
-unshare --net --mount --pid --fork true 2> /dev/null || { echo 'skipped: no namespaces here'; exit 77; }
 export ROUNDS=${ROUNDS:-2} PACKETS=${PACKETS:-50} SEED=${SEED:-1} VERSIONS=${VERSIONS:-1.0 1.3} KEEP=${KEEP-}
 . "$(dirname "$0")/lab.sh"
+lab_require ovs-vswitchd ovsdb-server ovs-ofctl ovs-appctl tcpdump ss python3
 lab_enter "$oflens" "$2"
 
 lab_switch br0

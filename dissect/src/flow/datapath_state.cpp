@@ -132,7 +132,7 @@ Change DatapathState::apply(BundleMessage message, const Origin& origin) {
 }
 
 Change DatapathState::removed(FlowRemoved removed, const Origin& origin) {
-  if (state_->frozen || state_->is_copy(removed, origin.connection)) return {};
+  if (state_->frozen || state_->is_copy(removed, origin)) return {};
   return state_->record(std::move(removed), origin);
 }
 

@@ -404,8 +404,8 @@ template <>
 struct Saved<DatapathState::State::Told> {
   template <class A>
   static void members(A& a, auto& x) {
-    auto& [removals, by] = x;
-    a(removals, by);
+    auto& [time, removals, by] = x;
+    a(time, removals, by);
   }
 };
 // The end of time: of what is open.

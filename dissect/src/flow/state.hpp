@@ -48,7 +48,8 @@ struct DatapathState::State {
   flow::Journal journal;
   std::unordered_map<std::uint64_t, flow::ExpectedRemovals> expected;
   struct Told {
-    std::uint32_t removals = 0;                               // alike
+    Timestamp time{};
+    std::uint32_t removals = 0;                               // alike, and about that time
     std::vector<std::pair<std::uint64_t, std::uint32_t>> by;  // how many of them each connection told
   };
   std::unordered_map<std::uint64_t, Told> told, told_before;  // lately; and earlier
@@ -143,8 +144,9 @@ struct DatapathState::State {
   bool expect(const FlowEntry&, Timestamp);
   bool take_expected(std::uint64_t key, Timestamp);
   // Every controller is told of a removal: is this what another one has been told already? What one is told
-  // twice were two flows, in two tables perhaps, of which 1.0 does not tell.
-  bool is_copy(const FlowRemoved&, std::uint64_t connection);
+  // twice were two flows, in two tables perhaps, of which 1.0 does not tell. What is told alike much later
+  // was another flow, of the same lifetime: many switches tell whole seconds.
+  bool is_copy(const FlowRemoved&, const Origin&);
 
   // ---- groups, meters, bundles (state_groups.cpp)
 

@@ -229,7 +229,7 @@ bool DatapathState::State::take_expected(std::uint64_t key, Timestamp time) {
   return fresh;
 }
 
-bool DatapathState::State::is_copy(const FlowRemoved& r, std::uint64_t connection) {
+bool DatapathState::State::is_copy(const FlowRemoved& r, const Origin& origin) {
   const std::uint64_t key = mix(removal_key(r.priority, r.cookie, r.match) ^ mix_a,
                                 static_cast<std::uint64_t>(r.lifetime.count()) ^ mix_b);
   if (told.size() >= limits.journal) told_before = std::exchange(told, {});
@@ -237,10 +237,12 @@ bool DatapathState::State::is_copy(const FlowRemoved& r, std::uint64_t connectio
   const auto [it, fresh] = told.try_emplace(key);
   Told& t = it->second;
   if (fresh && before != told_before.end()) t = before->second;
-  const auto by = std::ranges::find(t.by, connection, &std::pair<std::uint64_t, std::uint32_t>::first);
+  if (origin.time > t.time + limits.racing) t = {};
+  const auto by = std::ranges::find(t.by, origin.connection, &std::pair<std::uint64_t, std::uint32_t>::first);
   const std::uint32_t count = by == t.by.end() ? 1 : ++by->second;
-  if (by == t.by.end()) t.by.emplace_back(connection, count);
+  if (by == t.by.end()) t.by.emplace_back(origin.connection, count);
   if (count <= t.removals) return true;
+  t.time = origin.time;
   t.removals = count;
   return false;
 }

@@ -234,14 +234,12 @@ void DatapathState::State::confirm(std::uint32_t id, const FlowReport& r, const 
   const Timestamp then = asked.time;
   e.doubt = {};
   not_earlier(e, r, then);
-  if (e.flow.idle_timeout == 0) {
-    e.used = std::max(e.used, then);
-    return;
-  }
+  if (e.flow.idle_timeout == 0) return;  // that it is there says nothing about packets
   const auto [it, fresh] = counted.try_emplace(id);
   Counted& before = it->second;
   if (!fresh && before.created == e.created && before.packets < r.packets)
-    e.used = std::max(e.used, before.time);
+    e.used =
+        std::max(e.used, before.time - limits.slack);  // it may count as late as it looks for what expires
   before = {e.created, then, r.packets};
   if (counted.size() > 2 * flows.size() + 1024) counted.clear();
 }

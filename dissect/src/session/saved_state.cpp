@@ -175,9 +175,11 @@ template <>
 struct Saved<TableTracker::State> {
   template <class A>
   static void members(A& a, auto& x) {
-    auto& [barriers, met, from_start, watching, table_in_command, waits_for] = x;
+    auto& [barriers, datapath, met, from_start, called, asks, role, told_of_timeouts, watching,
+           table_in_command, waits_for] = x;
     not_saved(waits_for);
-    a(barriers, met, from_start, watching, table_in_command);
+    a(barriers, datapath, met, from_start, called, asks, role, told_of_timeouts[0], told_of_timeouts[1],
+      watching, table_in_command);
   }
 };
 

@@ -1,7 +1,9 @@
 #include <oflens/session/tables.hpp>
 
 #include <algorithm>
+#include <array>
 
+#include <oflens/ext/nicira.hpp>
 #include <oflens/ext/onf.hpp>
 #include <oflens/flow/error_label.hpp>
 #include <oflens/session/history.hpp>
@@ -25,6 +27,39 @@ DatapathState::Refusal refusal_of(const Frame& error) {
   const auto e = View<onf::ErrorMessage>::of(error);
   const bool ended = e && std::ranges::find(ends, e->get<&onf::ErrorMessage::exp_type>()) != std::end(ends);
   return ended ? DatapathState::Refusal::bundle : DatapathState::Refusal::message;
+}
+
+// The role that the switch says a controller has.
+std::optional<v13::ControllerRole> read_role(const Frame& f) {
+  using Role = v13::ControllerRole;
+  if (const auto m = View<v13::RoleReply>::of(f)) return m->get<&v13::RoleReply::role>();
+  if (const auto m = View<nicira::RoleReply>::of(f)) {
+    switch (m->get<&nicira::RoleReply::role>()) {
+      case nicira::Role::other: return Role::equal;
+      case nicira::Role::master: return Role::master;
+      case nicira::Role::slave: return Role::slave;
+    }
+  }
+  return std::nullopt;
+}
+
+// Why a flow_removed may be sent: to a primary or equal, to a secondary.
+using RemovalMasks = std::array<std::uint32_t, 2>;
+std::optional<RemovalMasks> read_removal_masks(const Frame& f) {
+  if (const auto m = View<v13::SetAsync>::of(f)) {
+    const auto masks = m->get<&v13::SetAsync::flow_removed_mask>();
+    return RemovalMasks{static_cast<std::uint32_t>(masks.master), static_cast<std::uint32_t>(masks.slave)};
+  }
+  if (const auto m = View<nicira::SetAsyncConfig>::of(f))
+    return RemovalMasks{
+        static_cast<std::uint32_t>(m->get<&nicira::SetAsyncConfig::flow_removed_mask>()),
+        static_cast<std::uint32_t>(m->get<&nicira::SetAsyncConfig::flow_removed_mask_slave>())};
+  return std::nullopt;
+}
+constexpr bool tells_timeouts(std::uint32_t mask) {
+  constexpr auto both = 1u << static_cast<unsigned>(v13::FlowRemovedReason::idle_timeout) |
+                        1u << static_cast<unsigned>(v13::FlowRemovedReason::hard_timeout);
+  return (mask & both) == both;
 }
 
 }  // namespace
@@ -107,13 +142,46 @@ void TableTracker::finish() {
 }
 
 // A switch sends flow_removeds to the controllers it connects to. To who connects to it, it sends them (Open
-// vSwitch does) once a set_config asked for packets.
-void TableTracker::watch(State& s, Datapath& datapath, bool watching, Timestamp time) {
+// vSwitch does) while packets are asked for by set_config. 1.3.5 §6.3.4: not to secondaries, by default.
+void TableTracker::watch(State& s, Datapath& datapath) {
   catch_up();
+  const bool watching = s.asks && s.told_of_timeouts[s.role == v13::ControllerRole::slave ? 1 : 0];
   std::uint32_t& watchers = watchers_[datapath.index];
   if (s.watching != watching) watching ? ++watchers : --watchers;
   s.watching = watching;
-  tables_of(datapath, now_).state.set_watched(watchers != 0, time);
+  DatapathState& state = tables_of(datapath, now_).state;
+  state.freeze(frozen_);
+  state.set_watched(watchers != 0, now_);
+}
+
+// There is one primary at most: who was it before is a secondary now.
+void TableTracker::take_role(State& s, Datapath& datapath, v13::ControllerRole role) {
+  if (role == v13::ControllerRole::master)
+    for (auto& [id, other] : channels_)
+      if (other.datapath == datapath.index && other.role == role) {
+        other.role = v13::ControllerRole::slave;
+        watch(other, datapath);
+      }
+  s.role = role;
+  watch(s, datapath);
+}
+
+// Is it about which controllers are told what the switch tells unasked?
+bool TableTracker::hear_who_is_told(const SessionMessage& m, State& s) {
+  const Frame& frame = m.frame();
+  if (m.from_switch) {
+    const auto role = read_role(frame);
+    if (role) take_role(s, m.datapath, *role);
+    return role.has_value();
+  }
+  if (const auto config = View<v10::SetConfig>::of(frame))
+    s.asks = s.called || config->get<&v10::SetConfig::miss_send_len>() != 0;
+  else if (const auto masks = read_removal_masks(frame))
+    std::ranges::transform(*masks, s.told_of_timeouts, tells_timeouts);
+  else
+    return false;
+  watch(s, m.datapath);
+  return true;
 }
 
 void TableTracker::on_message(const SessionMessage& m) {
@@ -127,17 +195,16 @@ void TableTracker::on_message(const SessionMessage& m) {
     return;
   }
   Tables& t = tables_of(m.datapath, now_);
+  s.datapath = m.datapath.index;
   if (!std::exchange(s.met, true)) {
     const Side switch_side = m.from_switch ? m.message.from : m.message.from == Side::a ? Side::b : Side::a;
-    watch(s, m.datapath, switch_side == Side::a, now_);
+    s.asks = s.called = switch_side == Side::a;
+    watch(s, m.datapath);
     t.partial = t.partial || !s.from_start;
   }
   const std::uint32_t cause = history_ != nullptr ? history_->cause_of_latest() : 0;
   const Origin origin{m.message.channel.id, frame.xid(), cause, m.message.number, now_};
-  if (const auto config = m.from_switch ? std::nullopt : View<v10::SetConfig>::of(frame)) {
-    if (config->get<&v10::SetConfig::miss_send_len>() != 0) watch(s, m.datapath, true, now_);
-    return;
-  }
+  if (hear_who_is_told(m, s)) return;
   if (waiting_ == nullptr || history_ != nullptr) return read(frame, m.from_switch, s, t, origin);
   if (s.waits_for != nullptr && s.waits_for != &t) catch_up();  // it turned out whose channel it is
   s.waits_for = &t;
@@ -217,7 +284,8 @@ void TableTracker::on_close(Channel& channel, Datapath& datapath) {
     tables.freeze(frozen_);
     tables.close({.connection = channel.id, .time = now_});
     tables.lost(channel.id);
-    watch(state->second, datapath, false, now_);
+    state->second.asks = false;
+    watch(state->second, datapath);
   }
   channels_.erase(state);
 }

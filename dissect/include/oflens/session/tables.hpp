@@ -7,6 +7,7 @@
 #include <oflens/flow/datapath_state.hpp>
 #include <oflens/flow/port_condition.hpp>
 #include <oflens/session/session.hpp>
+#include <oflens/v13/enums.hpp>
 
 namespace oflens {
 
@@ -61,16 +62,23 @@ class TableTracker final : public SessionSink {
     std::uint64_t mark;
   };
   struct State {
-    std::vector<Barrier> barriers;      // asked for, not answered
-    bool met = false;                   // it said more than hello
-    bool from_start = false;            // it began with a hello
-    bool watching = false;              // flow_removeds of the datapath come this way
-    bool table_in_command = false;      // of flow_mods of 1.0, by agreement (NXT_FLOW_MOD_TABLE_ID)
-    const Tables* waits_for = nullptr;  // of which messages of it wait
+    std::vector<Barrier> barriers;  // asked for, not answered
+    std::uint32_t datapath = 0;     // its index
+    bool met = false;               // it said more than hello
+    bool from_start = false;        // it began with a hello
+    bool called = false;            // by the switch
+    bool asks = false;              // the switch tells it what it tells unasked
+    v13::ControllerRole role = v13::ControllerRole::equal;
+    bool told_of_timeouts[2] = {true, false};  // by flow_removeds: as primary or equal, as secondary
+    bool watching = false;                     // flow_removeds of the datapath come this way
+    bool table_in_command = false;             // of flow_mods of 1.0, by agreement (NXT_FLOW_MOD_TABLE_ID)
+    const Tables* waits_for = nullptr;         // of which messages of it wait
   };
   class Waiting;
   Tables& tables_of(Datapath&, Timestamp now);
-  void watch(State&, Datapath&, bool watching, Timestamp);
+  void watch(State&, Datapath&);
+  void take_role(State&, Datapath&, v13::ControllerRole);
+  bool hear_who_is_told(const SessionMessage&, State&);
   void read(const Frame&, bool from_switch, State&, Tables&, const Origin&) const;
   static void from_controller(const Frame&, State&, Tables&, const Origin&);
   void from_switch(const Frame&, State&, Tables&, const Origin&) const;
