@@ -102,10 +102,11 @@ std::vector<FlowLine> list_flows(TextBuffer& out, std::span<const DatapathState:
     if (i + 2 * ahead < flows.size()) {
       const auto* entry = reinterpret_cast<const char*>(flows[i + 2 * ahead].entry);
       for (std::size_t at = 0; at < sizeof(FlowEntry); at += 64) __builtin_prefetch(entry + at);
+      __builtin_prefetch(entry + sizeof(FlowEntry) - 1);
     }
     if (i + ahead >= flows.size()) return;
-    flows[i + ahead].entry->flow.match.prefetch();
-    flows[i + ahead].entry->flow.actions.encoded.prefetch();
+    flows[i + ahead].entry->flow.match.prefetch_bytes();
+    flows[i + ahead].entry->flow.actions.encoded.prefetch_bytes();
   };
   std::vector<FlowLine> lines;
   lines.reserve(flows.size());
