@@ -106,7 +106,7 @@ TEST_CASE("modifying and deleting in 1.0, with Nicira's flow_mods") { compare("f
 // waits at a time. Tables, as text.
 std::string told(TableTracker& tracker, unsigned seed) {
   std::mt19937 random(seed);
-  const auto below = [&](unsigned n) { return random() % n; };
+  const auto below = [&](unsigned n) { return static_cast<unsigned>(random() % n); };
   std::vector<Datapath> datapaths(4);
   for (std::uint32_t i = 0; i < datapaths.size(); ++i) datapaths[i].index = i;
   std::vector<Channel> channels(6);
@@ -114,40 +114,50 @@ std::string told(TableTracker& tracker, unsigned seed) {
   std::uint64_t number = 0;
   Timestamp now{};
   const auto say = [&](unsigned channel, bool from_switch, Bytes bytes) {
-    const auto frame = Frame::at(bytes);
-    REQUIRE(frame);
-    Datapath& datapath = datapaths[channel == 0 && number > 10'000 ? 3 : channel % 4];
+    const Frame frame = *Frame::at(bytes);
+    Datapath& datapath = datapaths[channel == 0 && number > 30'000 ? 3 : channel % 4];
     now = Timestamp(std::chrono::microseconds(++number * 100));
-    const ChannelMessage m{channels[channel], from_switch ? Side::a : Side::b, *frame, number, now};
+    const ChannelMessage m{channels[channel], from_switch ? Side::a : Side::b, frame, number, now};
     tracker.on_message({m, datapath, from_switch});
   };
-  while (number < 20'000) {
+  const auto flow_mod = [&] {
+    v13::FlowMod mod{.cookie = number, .priority = static_cast<std::uint16_t>(below(8))};
+    mod.table_id = v13::TableId{static_cast<std::uint8_t>(below(3))};
+    const bool adds = below(12) != 0;
+    if (!adds) mod.command = v13::FlowModCommand{static_cast<std::uint8_t>(1 + below(4))};
+    mod.flags = v13::FlowModFlags::send_flow_rem;
+    mod.hard_timeout = static_cast<std::uint16_t>(below(3));
+    mod.match.oxm.push_back(oxm::eth_type(0x0800));
+    if (adds || below(2) == 0)
+      mod.match.oxm.push_back(oxm::ipv4_dst(
+          Ipv4Address{{10, 0, static_cast<std::uint8_t>(below(8)), static_cast<std::uint8_t>(below(100))}}));
+    return mod;
+  };
+  while (number < 60'000) {
     const unsigned channel = below(6);
     const Xid xid{below(64)};
-    switch (below(24)) {
-      case 0: say(channel, false, encoded(v13::BarrierRequest{}, xid)); break;
-      case 1: say(channel, true, encoded(v13::BarrierReply{}, xid)); break;
-      case 2:
-        say(channel, true, encoded(v13::ErrorMessage{.type = v13::ErrorType::flow_mod_failed}, xid));
-        break;
-      case 3:
-        say(channel, false, encoded(v13::SetConfig{.miss_send_len = std::uint16_t(below(2))}, xid));
-        break;
-      case 4:
-        if (below(50) == 0)
-          tracker.on_loss({.channel = channels[channel], .bytes = 100, .time = now}, datapaths[channel % 4]);
-        break;
-      default:
-        v13::FlowMod mod{.cookie = number, .priority = std::uint16_t(below(8))};
-        mod.table_id = v13::TableId{std::uint8_t(below(3))};
-        mod.command = v13::FlowModCommand{std::uint8_t(below(12) == 0 ? 1 + below(4) : 0)};
-        mod.flags = v13::FlowModFlags::send_flow_rem;
-        mod.hard_timeout = std::uint16_t(below(3));
-        mod.match.oxm.push_back(oxm::eth_type(0x0800));
-        if (mod.command == v13::FlowModCommand::add || below(2) == 0)
-          mod.match.oxm.push_back(
-              oxm::ipv4_dst(Ipv4Address{{10, 0, std::uint8_t(below(8)), std::uint8_t(below(100))}}));
-        say(channel, false, encoded(mod, xid));
+    const unsigned what = below(24'000);  // some things have all that waits read at once
+    if (what < 3) {
+      say(channel, false,
+          encoded(v13::SetConfig{.miss_send_len = static_cast<std::uint16_t>(below(2))}, xid));
+    } else if (what == 3) {
+      tracker.on_loss({.channel = channels[channel],
+                       .from = Side::a,
+                       .kind = ChannelLoss::Kind::missing,
+                       .offset = 0,
+                       .bytes = 100,
+                       .number = number,
+                       .time = now,
+                       .since = now},
+                      datapaths[channel % 4]);
+    } else if (what < 1000) {
+      say(channel, false, encoded(v13::BarrierRequest{}, xid));
+    } else if (what < 2000) {
+      say(channel, true, encoded(v13::BarrierReply{}, xid));
+    } else if (what < 3000) {
+      say(channel, true, encoded(v13::ErrorMessage{.type = v13::ErrorType::flow_mod_failed}, xid));
+    } else {
+      say(channel, false, encoded(flow_mod(), xid));
     }
   }
   tracker.finish();
@@ -161,7 +171,7 @@ std::string told(TableTracker& tracker, unsigned seed) {
 }
 
 TEST_CASE("several threads read what one reads") {
-  const unsigned seed = GENERATE(1u, 2u, 3u);
+  const unsigned seed = GENERATE(1u, 2u);
   TableTracker one, three(3);
   const std::string expected = told(one, seed);
   CHECK(expected.size() > 10'000);

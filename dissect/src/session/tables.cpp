@@ -90,8 +90,9 @@ class TableTracker::Waiting {
       row->messages.clear();
       row->bytes.clear();
     };
-    if (!team_ && enough()) team_.emplace(threads_);  // a small capture needs none
-    if (team_)
+    const bool worth_it = in_use_.size() > 1 && enough();
+    if (worth_it && !team_) team_.emplace(threads_);
+    if (worth_it)
       team_->share(in_use_.size(), read_row);
     else
       for (std::size_t i = 0; i < in_use_.size(); ++i) read_row(i);
