@@ -4,10 +4,6 @@
 #include <cstdio>
 #include <memory>
 
-#ifdef OFLENS_MIMALLOC
-#include <mimalloc.h>
-#endif
-
 #include <oflens/nearest.hpp>
 
 #include "commands.hpp"
@@ -78,10 +74,6 @@ int complain(const CLI::App& app, const std::vector<std::string>& arguments, con
 
 int main(int argc, char** argv) {
   using namespace oflens::cli;
-#ifdef OFLENS_MIMALLOC
-  // A million flows lie in memory that the kernel clears a page at a time: 2 MiB at once is faster.
-  mi_option_enable(mi_option_large_os_pages);
-#endif
   std::signal(SIGPIPE, SIG_IGN);  // Output ends the program quietly
 
   int status = done;
