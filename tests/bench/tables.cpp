@@ -114,7 +114,7 @@ Row measure(std::uint32_t flows) {
 int main(int argc, char** argv) {
   const bool quick = argc > 1 && std::string_view(argv[1]) == "--quick";
   std::printf(
-      "\nns a flow_mod; narrow: one of five fields besides ETH_TYPE; bytes: beyond match and actions\n\n"
+      "\nns a flow_mod; narrow: ETH_TYPE and one of the other four fields; bytes: beyond match and actions\n\n"
       "| flows | add | add again | delete strict | modify, narrow | delete, narrow | bytes a flow |\n"
       "|--:|--:|--:|--:|--:|--:|--:|\n");
   for (const std::uint32_t flows : {1'000u, 10'000u, 100'000u, 1'000'000u}) {
