@@ -30,8 +30,11 @@ class TablesAt {
   // read_tables().
   void report_to(History& history) { tracker_->report_to(history); }
 
-  // All of them, while they are read and after.
-  const TableTracker& tracker() const { return *tracker_; }
+  // All of them, for who looks at them while they are read; ask for it before.
+  const TableTracker& tracker() {
+    tracker_->read_at_once();
+    return *tracker_;
+  }
 
   // When: once they are read. Where the capture does not come as far as the moment, its end.
   Timestamp time() const { return time_; }

@@ -1346,6 +1346,22 @@ class CliTest(unittest.TestCase):
                      (("error", "error"), ("warning", "warning"), ("info", "remark")) if (n := count(s))]
             self.assertEqual(out.splitlines()[-1], ", ".join(parts))
 
+    def test_lint_sees_the_tables_as_they_were(self):
+        """A deletion after all was emptied, and one of what was added since."""
+        def flow_mod(command, port=None):
+            match = struct.pack(">HHI", 1, 4, 0) if port is None else struct.pack(">HHIIxxxx", 1, 12, 0x80000004, port)
+            return struct.pack(">BBHIQQBBHHHIIIHxx", 4, 14, 48 + len(match), 7, 0, 0, 0 if command == 0 else 255, command,
+                               0, 0, 9, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0) + match
+        hello = bytes.fromhex("0400000800000001")
+        said = [flow_mod(3), flow_mod(0, 5), flow_mod(3, 7), flow_mod(3, 5)]
+        frames, sequence = [(1, 0, segment(hello)), (1, 1, segment_back(hello, 0))], 8
+        for i, message in enumerate(said):
+            frames.append((2, i, segment_back(message, sequence)))
+            sequence += len(message)
+        path = self.file("futile.pcap", pcap(frames))
+        out = run("lint", "-T", "ndjson", "--only", "futile_flow_mod", path)[1]
+        self.assertEqual([json.loads(line)["frame"] for line in out.splitlines()], [5])
+
     def test_lint_fails_on_a_severity(self):
         for name, statuses in (("errors-of13.pcap", (3, 3, 3)), ("expiry-of13.pcap", (3, 3, 0)),
                                ("lossy-of13.pcap", (3, 0, 0)), ("learning-of13.pcap", (0, 0, 0))):

@@ -127,6 +127,11 @@ void TableTracker::catch_up() {
   if (waiting_ != nullptr) waiting_->read(*this);
 }
 
+void TableTracker::read_at_once() {
+  catch_up();
+  waiting_.reset();
+}
+
 TableTracker::Tables& TableTracker::tables_of(Datapath& datapath, Timestamp now) {
   const auto [it, fresh] = tables_.try_emplace(datapath.index);
   Tables& t = it->second;
@@ -206,7 +211,7 @@ void TableTracker::on_message(const SessionMessage& m) {
   const std::uint32_t cause = history_ != nullptr ? history_->cause_of_latest() : 0;
   const Origin origin{m.message.channel.id, frame.xid(), cause, m.message.number, now_};
   if (hear_who_is_told(m, s)) return;
-  if (waiting_ == nullptr || history_ != nullptr) return read(frame, m.from_switch, s, t, origin);
+  if (waiting_ == nullptr) return read(frame, m.from_switch, s, t, origin);
   if (s.waits_for != nullptr && s.waits_for != &t) catch_up();  // it turned out whose channel it is
   s.waits_for = &t;
   waiting_->add(frame, m.from_switch, s, t, origin);

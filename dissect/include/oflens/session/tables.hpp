@@ -38,9 +38,14 @@ class TableTracker final : public SessionSink {
 
   // From the first message on, the history is told what happens to flows. It must get every message before
   // this does, and outlive this.
-  void report_to(History& history) { history_ = &history; }
+  void report_to(History& history) {
+    history_ = &history;
+    read_at_once();
+  }
   // Reads what waits: before anybody looks at the tables, or saves them.
   void catch_up();
+  // From now on nothing waits: for who looks at the tables all the time.
+  void read_at_once();
   // The capture has ended: what was said is final.
   void finish();
 
