@@ -51,7 +51,7 @@ class Builder {
     }
     bool none = false, all = mask == nullptr || width != 0;
     if (mask == nullptr && full == ~std::uint64_t{0}) {
-      copy(value, width);
+      std::memcpy(end_, value, width);
     } else if (width - 1 < 8) {
       const std::uint64_t used = full & ~std::uint64_t{0} >> (64 - 8 * width),
                           m = mask != nullptr ? load_be(mask, width) & used : used;
@@ -85,27 +85,6 @@ class Builder {
   }
 
  private:
-  // Values are short.
-  void copy(const std::byte* from, std::size_t size) {
-    const auto both_ends = [&]<class Part>(Part part) {
-      Part last;
-      std::memcpy(&part, from, sizeof part);
-      std::memcpy(&last, from + size - sizeof last, sizeof last);
-      std::memcpy(end_, &part, sizeof part);
-      std::memcpy(end_ + size - sizeof last, &last, sizeof last);
-    };
-    if (size > 16)
-      std::memcpy(end_, from, size);
-    else if (size >= 8)
-      both_ends(std::uint64_t{});
-    else if (size >= 4)
-      both_ends(std::uint32_t{});
-    else if (size >= 2)
-      both_ends(std::uint16_t{});
-    else if (size == 1)
-      *end_ = *from;
-  }
-
   std::array<std::byte, 768> few_;
   std::vector<std::byte> many_;
   std::byte *begin_ = few_.data(), *end_ = few_.data();
