@@ -113,9 +113,12 @@ std::string told(TableTracker& tracker, unsigned seed) {
   for (std::uint32_t i = 0; i < channels.size(); ++i) channels[i].id = i + 1;
   std::uint64_t number = 0;
   Timestamp now{};
+  const auto datapath_of = [&](unsigned channel) -> Datapath& {
+    return datapaths[channel == 0 && number > 30'000 ? 3 : channel % 4];
+  };
   const auto say = [&](unsigned channel, bool from_switch, Bytes bytes) {
     const Frame frame = *Frame::at(bytes);
-    Datapath& datapath = datapaths[channel == 0 && number > 30'000 ? 3 : channel % 4];
+    Datapath& datapath = datapath_of(channel);
     now = Timestamp(std::chrono::microseconds(++number * 100));
     const ChannelMessage m{channels[channel], from_switch ? Side::a : Side::b, frame, number, now};
     tracker.on_message({m, datapath, from_switch});
@@ -149,7 +152,9 @@ std::string told(TableTracker& tracker, unsigned seed) {
                        .number = number,
                        .time = now,
                        .since = now},
-                      datapaths[channel % 4]);
+                      datapath_of(channel));
+    } else if (what < 12) {  // another connection follows
+      tracker.on_close(channels[channel], datapath_of(channel));
     } else if (what < 1000) {
       say(channel, false, encoded(v13::BarrierRequest{}, xid));
     } else if (what < 2000) {
