@@ -2,7 +2,7 @@
 # Asks a real Open vSwitch, whose clock is moved by the test: of random flows with timeouts, those it still has must be
 # shown, and none as certain that it has not any more.
 #
-#   timeout_test.sh OFLENS GENERATE      exit status 77: skipped, and why
+#   timeout_test.sh OFLENS      exit status 77: skipped, and why
 #
 # ROUNDS (of each version), STEPS (of the clock, in a round) and SEED (of the first round) may be set; KEEP names a directory
 # for the capture that fails. A seed and a version make the same flows, packets and times.
