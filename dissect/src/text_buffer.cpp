@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <chrono>
+
+#include "put.hpp"
 
 namespace oflens {
 namespace {
@@ -63,30 +64,12 @@ void TextBuffer::grow(std::size_t more) {
 }
 
 void TextBuffer::put_digits(std::uint64_t v) {
-  char* p = room(20);
-  const auto pair = [](char* to, std::uint64_t n) { std::memcpy(to, two_digits[n].data(), 2); };
-  if (v < 10'000) {  // as most are
-    if (v >= 1000) pair(p, v / 100), p += 2;
-    if (v >= 100 && v < 1000) *p++ = digits_of[v / 100];
-    pair(p, v % 100);
-    return end_at(p + 2);
-  }
-  int size = 5;
-  for (std::uint64_t power = 100'000; size < 20 && v >= power; ++size) power *= 10;
-  char* const end = p + size;
-  for (p = end; size >= 2; size -= 2, v /= 100) pair(p -= 2, v % 100);
-  if (size == 1) p[-1] = digits_of[v];
-  end_at(end);
+  append(20 + put::slack, [v](char* p) { return put::decimal(p, v); });
 }
 
 void TextBuffer::put_hex(std::uint64_t v, int min_digits) {
-  char* p = room(18);
-  *p++ = '0';
-  *p++ = 'x';
-  const int size = std::max((static_cast<int>(std::bit_width(v)) + 3) / 4, min_digits);
-  char* const end = p + size;
-  for (p = end; p != end - size; v >>= 4) *--p = digits_of[v & 15];
-  end_at(end);
+  const unsigned size = std::max(put::hex_size(v), static_cast<unsigned>(min_digits));
+  append(2 + std::max(size, 16u) + put::slack, [&](char* p) { return put::hex_digits(p, v, size); });
 }
 
 void TextBuffer::put_bytes(Bytes bytes) {
@@ -104,28 +87,11 @@ void TextBuffer::put_bytes(Bytes bytes) {
 }
 
 void TextBuffer::put(const MacAddress& a) {
-  char* p = room(18);
-  for (const std::uint8_t o : a.octets) {
-    *p++ = digits_of[o >> 4];
-    *p++ = digits_of[o & 15];
-    *p++ = ':';
-  }
-  end_at(p - 1);  // without the last colon
+  append(17 + put::slack, [&](char* p) { return put::mac(p, std::as_bytes(std::span(a.octets)).data()); });
 }
 
 void TextBuffer::put(const Ipv4Address& a) {
-  char* p = room(16);
-  for (const std::uint8_t o : a.octets) {
-    if (o >= 100) *p++ = static_cast<char>('0' + o / 100);
-    if (o >= 10) {
-      std::memcpy(p, two_digits[o % 100].data(), 2);
-      p += 2;
-    } else {
-      *p++ = digits_of[o];
-    }
-    *p++ = '.';
-  }
-  end_at(p - 1);  // without the last dot
+  append(15 + put::slack, [&](char* p) { return put::ipv4(p, std::as_bytes(std::span(a.octets)).data()); });
 }
 
 void TextBuffer::put(const Ipv6Address& a) {

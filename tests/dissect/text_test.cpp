@@ -2,7 +2,10 @@
 // are made of.
 #include <catch2/catch.hpp>
 
+#include <cinttypes>
+#include <cstdio>
 #include <limits>
+#include <random>
 
 #include <oflens/message/dissect.hpp>
 #include <oflens/message/generate.hpp>
@@ -374,6 +377,35 @@ TEST_CASE("text of any message is printable", "[text]") {
         generate.mutate(m);
       }
     }
+}
+
+TEST_CASE("numbers of any size as text", "[text]") {
+  std::mt19937_64 random(1);
+  const auto check = [](std::uint64_t v, int digits) {
+    char expected[64];
+    const int size = std::snprintf(expected, sizeof expected, "%" PRIu64 " 0x%0*" PRIx64, v, digits, v);
+    const std::string got = put([&](TextBuffer& t) {
+      t.put_decimal(v);
+      t.put(' ');
+      t.put_hex(v, digits);
+    });
+    REQUIRE(got == std::string_view(expected, static_cast<std::size_t>(size)));
+  };
+  for (std::uint64_t v = 0; v < 20'000; ++v) check(v, static_cast<int>(1 + v % 16));
+  for (std::uint64_t power = 10'000; power < 10'000'000'000'000'000'000u; power *= 10)
+    for (const std::uint64_t v : {power - 1, power, power + 1}) check(v, 1);
+  for (int i = 0; i < 20'000; ++i) check(random() >> random() % 64, static_cast<int>(1 + random() % 16));
+  for (unsigned i = 0; i < 256; ++i) {
+    const auto o = static_cast<std::uint8_t>(i), p = static_cast<std::uint8_t>(255 - i);
+    char expected[64];
+    const int size = std::snprintf(expected, sizeof expected, "%u.%u.%u.%u %02x:%02x:%02x:%02x:%02x:%02x", o,
+                                   p, p, o, o, p, o, p, o, p);
+    REQUIRE(put([&](TextBuffer& t) {
+              t.put(Ipv4Address{{o, p, p, o}});
+              t.put(' ');
+              t.put(MacAddress{{o, p, o, p, o, p}});
+            }) == std::string_view(expected, static_cast<std::size_t>(size)));
+  }
 }
 
 TEST_CASE("numbers, addresses and times as text", "[text]") {

@@ -48,6 +48,12 @@ class TextBuffer {
   void pad_to(std::size_t width, std::size_t from) {
     while (size_ - from < width) put(' ');
   }
+  // Calls write(p), which writes at p and behind it, not more than `most` characters, and returns where those
+  // that count end.
+  template <class F>
+  void append(std::size_t most, F&& write) {
+    end_at(write(room(most)));
+  }
   void put_decimal(std::uint64_t v) {
     if (v < 10)
       put(static_cast<char>('0' + v));
@@ -71,6 +77,8 @@ class TextBuffer {
   // The name of a port as Open vSwitch writes it: eth0, "s1-eth1". False, and nothing is put, when none is
   // known.
   bool put_port_name(std::uint32_t number);
+  // Is there anybody who may know one?
+  bool names_ports() const { return namer_ != nullptr; }
   // Seconds with so many digits: "-1.250000".
   void put_seconds(Duration, int digits);
 

@@ -44,22 +44,35 @@ class ActionText {
 
   // Instructions, in the order in which they are carried out.
   void instructions(Bytes list) {
-    using Type = v13::InstructionType;
-    for (const Type wanted : {Type::meter, Type::apply_actions, Type::clear_actions, Type::write_actions,
-                              Type::write_metadata, Type::goto_table})
-      each_element(list, [&](std::uint16_t type, Bytes element) {
-        if (static_cast<Type>(type) == wanted) instruction(wanted, element);
-      });
-    each_element(list, [&](std::uint16_t type, Bytes element) {
-      const auto known = static_cast<Type>(type);
-      if (known < Type::goto_table || known > Type::meter)
-        foreign("instruction", known == Type::experimenter, type, element);
+    bool in_order = true;
+    unsigned last = 0;
+    each_element(list, [&](std::uint16_t type, Bytes) {
+      in_order = in_order && turn_of(type) >= last;
+      last = turn_of(type);
     });
+    if (in_order) return each_element(list, [&](std::uint16_t type, Bytes e) { instruction(type, e); });
+    for (unsigned turn = 0; turn <= last_turn; ++turn)
+      each_element(list, [&](std::uint16_t type, Bytes e) {
+        if (turn_of(type) == turn) instruction(type, e);
+      });
   }
 
  private:
   static std::uint16_t u16(Bytes element) { return load_be<std::uint16_t>(element.data() + 4); }
   static std::uint32_t u32(Bytes element) { return load_be<std::uint32_t>(element.data() + 4); }
+
+  static constexpr unsigned last_turn = 6;
+  static constexpr unsigned turn_of(std::uint16_t type) {
+    switch (static_cast<v13::InstructionType>(type)) {
+      case v13::InstructionType::meter: return 0;
+      case v13::InstructionType::apply_actions: return 1;
+      case v13::InstructionType::clear_actions: return 2;
+      case v13::InstructionType::write_actions: return 3;
+      case v13::InstructionType::write_metadata: return 4;
+      case v13::InstructionType::goto_table: return 5;
+      default: return last_turn;
+    }
+  }
 
   // ---- parts
 
@@ -67,30 +80,30 @@ class ActionText {
     if (out_.size() != begin_) out_.put(',');
     return out_;
   }
-  void word(const char* text) { next().put(text); }
-  void number(const char* name, std::uint64_t v) {
+  void word(std::string_view text) { next().put(text); }
+  void number(std::string_view name, std::uint64_t v) {
     next().put(name);
     out_.put(':');
     out_.put_decimal(v);
   }
-  void in_brackets(const char* name, std::uint64_t v) {
+  void in_brackets(std::string_view name, std::uint64_t v) {
     next().put(name);
     out_.put('(');
     out_.put_decimal(v);
     out_.put(')');
   }
-  void hex(const char* name, std::uint64_t v) {
+  void hex(std::string_view name, std::uint64_t v) {
     next().put(name);
     out_.put(':');
     put_hex_or_0(out_, v);
   }
-  void ethertype(const char* name, std::uint16_t v) {
+  void ethertype(std::string_view name, std::uint16_t v) {
     next().put(name);
     out_.put(':');
     out_.put_hex(v, 4);
   }
   // ",name=5", after something else.
-  void also(const char* name, std::uint64_t v) {
+  void also(std::string_view name, std::uint64_t v) {
     out_.put(',');
     out_.put(name);
     out_.put('=');
@@ -133,7 +146,7 @@ class ActionText {
 
   // set_field:V->name, or what 1.0 calls it.
   template <std::invocable Put>
-  void set(const char* v10_name, const char* v13_name, Put&& put_value) {
+  void set(std::string_view v10_name, std::string_view v13_name, Put&& put_value) {
     if (old_) {
       next().put(v10_name);
       out_.put(':');
@@ -145,11 +158,11 @@ class ActionText {
       out_.put(v13_name);
     }
   }
-  void set(const char* v10_name, const char* v13_name, std::uint64_t v) {
+  void set(std::string_view v10_name, std::string_view v13_name, std::uint64_t v) {
     set(v10_name, v13_name, [&] { out_.put_decimal(v); });
   }
   template <class Address>
-  void set_address(const char* v10_name, const char* v13_name, const std::byte* p) {
+  void set_address(std::string_view v10_name, std::string_view v13_name, const std::byte* p) {
     set(v10_name, v13_name, [&] {
       Address a;
       wire::load(a, p);
@@ -183,7 +196,7 @@ class ActionText {
   }
 
   // Not of anybody that we know: whose, and all its bytes.
-  void foreign(const char* what, bool experimenter, std::uint16_t type, Bytes element) {
+  void foreign(std::string_view what, bool experimenter, std::uint16_t type, Bytes element) {
     next();
     if (experimenter && element.size() >= 8) {
       out_.put("experimenter(");
@@ -202,7 +215,7 @@ class ActionText {
   }
 
   // Actions inside of an action: "name(a,b)".
-  void nested(const char* name, Bytes list) {
+  void nested(std::string_view name, Bytes list) {
     next().put(name);
     out_.put('(');
     inner(list);
@@ -245,12 +258,12 @@ class ActionText {
   void set_dscp(std::uint8_t dscp) { set("mod_nw_tos", "ip_dscp", old_ ? unsigned{dscp} << 2 : dscp); }
   // 1.3 must know which protocol's port it is.
   void set_port(bool source, std::uint16_t port) {
-    const char* name = nullptr;
+    std::string_view name;
     if (ip_proto_ == 6) name = source ? "tcp_src" : "tcp_dst";
     if (ip_proto_ == 17) name = source ? "udp_src" : "udp_dst";
     if (ip_proto_ == 132) name = source ? "sctp_src" : "sctp_dst";
-    const char* old_name = source ? "mod_tp_src" : "mod_tp_dst";
-    if (name != nullptr)
+    const std::string_view old_name = source ? "mod_tp_src" : "mod_tp_dst";
+    if (!name.empty())
       set(old_name, name, port);
     else
       number(old_name, port);
@@ -332,7 +345,7 @@ class ActionText {
     }
   }
   template <class Address>
-  void address(const char* name, std::uint16_t type, Bytes e) {
+  void address(std::string_view name, std::uint16_t type, Bytes e) {
     Address a;
     // 1.3 does not have these actions, so that all that is known is that there are eight bytes.
     if (e.size() < 4 + sizeof a.octets) return other_action(type, e);
@@ -595,7 +608,7 @@ class ActionText {
   }
 
   // What a switch keeps of it is a set_field when it is asked in 1.3.
-  void set_tunnel(const char* name, std::uint64_t id) {
+  void set_tunnel(std::string_view name, std::uint64_t id) {
     if (old_ == encoded_old_) return hex(name, id);
     if (old_) return hex(id >> 32 != 0 ? "set_tunnel64" : "set_tunnel", id);
     set("", "tun_id", [&] { put_hex_or_0(out_, id); });
@@ -625,7 +638,7 @@ class ActionText {
   }
 
   template <class B>
-  void bundle(const char* name, const B& a) {
+  void bundle(std::string_view name, const B& a) {
     next().put(name);
     out_.put('(');
     one_of(hash_words, static_cast<std::size_t>(a.fields));
@@ -674,7 +687,7 @@ class ActionText {
       return output(PortNo::controller, a.max_len);
     next().put("controller(");
     const std::size_t begin = out_.size();
-    const auto key = [&](const char* name) {
+    const auto key = [&](std::string_view name) {
       if (out_.size() != begin) out_.put(',');
       out_.put(name);
     };
@@ -793,7 +806,7 @@ class ActionText {
   void ct(const C& a) {
     next().put("ct(");
     const std::size_t begin = out_.size();
-    const auto key = [&](const char* name) {
+    const auto key = [&](std::string_view name) {
       if (out_.size() != begin) out_.put(',');
       out_.put(name);
     };
@@ -908,7 +921,7 @@ class ActionText {
     sampled_from(port, direction);
   }
   void sample4(const nicira::Sample4& a) {
-    const auto observed = [&](const char* name, std::uint32_t src, std::uint32_t value) {
+    const auto observed = [&](std::string_view name, std::uint32_t src, std::uint32_t value) {
       if (src == 0) return also(name, value);
       out_.put(',');
       out_.put(name);
@@ -981,14 +994,14 @@ class ActionText {
     put_hex_or_0(out_, mask);
   }
 
-  void instruction(v13::InstructionType type, Bytes e) {
+  void instruction(std::uint16_t type, Bytes e) {
     using Type = v13::InstructionType;
-    switch (type) {
+    switch (static_cast<Type>(type)) {
       case Type::apply_actions: return actions(e.subspan(8));
       case Type::write_metadata:
         return write_metadata(load_be<std::uint64_t>(e.data() + 8), load_be<std::uint64_t>(e.data() + 16));
       case Type::goto_table:
-        next().put(old_ ? "resubmit(," : "goto_table:");
+        next().put(std::string_view(old_ ? "resubmit(," : "goto_table:"));
         out_.put_decimal(std::to_integer<std::uint8_t>(e[4]));
         return old_ ? out_.put(')') : void();
       // 1.0 has no words for the rest, nor had Nicira.
@@ -997,7 +1010,7 @@ class ActionText {
       case Type::write_actions:
         if (!old_ && e.size() != 8) nested("write_actions", e.subspan(8));
         return;
-      case Type::experimenter: return;
+      default: return foreign("instruction", static_cast<Type>(type) == Type::experimenter, type, e);
     }
   }
 

@@ -5,6 +5,7 @@
 #include <oflens/ext/nxm.hpp>
 #include <oflens/flow/flow_text.hpp>
 
+#include "../put.hpp"
 #include "ovs_field.hpp"
 #include "tlv.hpp"
 
@@ -17,26 +18,34 @@ using namespace nicira;
 // How a field is written. A masked number has its value as it reads without a mask, or in hexadecimal; some
 // have so many digits at least.
 enum class How : std::uint8_t {
-  value,       // as it reads everywhere
-  hex,         // 0x5/0xf, 0
+  value,  // as it reads everywhere
+  packet_type,
+  protocol,  // "tcp": says ETH_TYPE, and IP_PROTO perhaps
+  vlan,
+  tunnel_flags,
+  tunnel_option,
+  mac,
+  ipv4,
+  port,
+  hex,         // 0x5/0xf, 0; this and what follows are numbers
   decimal,     // 5, 0x5/0xf
   octet,       // 5, 0x05/0x0f
   hex_number,  // 0x5/0xf, 0x0
   hex5,        // 0x00005/0x0000f
-  packet_type,
-  protocol,  // "tcp": says ETH_TYPE, and IP_PROTO perhaps
-  eth_type,  // what that has not said
+  eth_type,    // what "tcp" has not said
   ip_proto,
-  vlan,
   tos,
-  tunnel_flags,
-  tunnel_option,
 };
+template <class T>
+inline constexpr How how_of = std::is_same_v<T, MacAddress>    ? How::mac
+                              : std::is_same_v<T, Ipv4Address> ? How::ipv4
+                              : std::is_same_v<T, PortNo>      ? How::port
+                                                               : How::value;
 
 struct Row {
-  std::string_view name;  // "in_port=", "reg"
+  std::array<char, 16> name{};  // "in_port=", "reg3=", "tun_metadata3"
+  std::uint8_t name_size = 0;
   How how{};
-  int index = -1;  // the 3 of "reg3="; -1: the name is whole
   bool any_width = false;
   std::size_t width = 0;
   std::uint32_t id = 0, experimenter = 0;
@@ -47,18 +56,29 @@ struct Table {
   std::array<Row, 192> rows{};
   std::size_t size = 0;
 
+  constexpr void name(Row& row, std::string_view text) {
+    for (const char c : text) row.name[row.name_size++] = c;
+  }
   template <class T>
-  constexpr void add(std::string_view name, const OxmField<T>& f, How how = How::value) {
-    rows[size++] = {
-        name, how, -1, f.any_width, f.width, id_of(f), static_cast<std::uint32_t>(f.experimenter)};
+  constexpr void add(std::string_view text, const OxmField<T>& f, How how = how_of<T>) {
+    Row& row = rows[size++];
+    name(row, text);
+    row.how = how;
+    row.any_width = f.any_width;
+    row.width = f.width;
+    row.id = id_of(f);
+    row.experimenter = static_cast<std::uint32_t>(f.experimenter);
   }
   // So many fields, of which this is the first.
   template <class T>
-  constexpr void add_all(std::string_view name, int count, const OxmField<T>& first, How how) {
+  constexpr void add_all(std::string_view text, int count, const OxmField<T>& first, How how) {
     for (int i = 0; i < count; ++i) {
-      add(name, first, how);
-      rows[size - 1].index = i;
-      rows[size - 1].id += static_cast<std::uint32_t>(i);
+      add(text, first, how);
+      Row& row = rows[size - 1];
+      if (i >= 10) name(row, {&"0123456789"[i / 10], 1});
+      name(row, {&"0123456789"[i % 10], 1});
+      if (how != How::tunnel_option) name(row, "=");
+      row.id += static_cast<std::uint32_t>(i);
     }
   }
 };
@@ -81,7 +101,7 @@ constexpr Table table = [] {
   t.add("ct_tp_src=", nxm_nx_ct_tp_src, How::decimal);
   t.add("ct_tp_dst=", nxm_nx_ct_tp_dst, How::decimal);
   t.add("packet_type=", oxm::packet_type, How::packet_type);
-  t.rows[t.size++] = {.name = "", .how = How::protocol};
+  t.rows[t.size++].how = How::protocol;
   t.add_all("reg", 16, nxm_nx_reg<0>, How::hex);
   t.add("tun_id=", oxm::tunnel_id, How::hex);
   t.add("tun_src=", nxm_nx_tun_ipv4_src);
@@ -175,23 +195,26 @@ constexpr std::array<std::uint8_t, 128> rows_of(OxmClass oxm_class) {
 }
 constexpr auto basic_rows = rows_of(OxmClass::openflow_basic), nx_rows = rows_of(OxmClass::nxm_1);
 constexpr std::uint8_t eth_type_row = row_of(id_of(oxm::eth_type)),
-                       ip_proto_row = row_of(id_of(oxm::ip_proto)),
-                       vlan_row = row_of(id_of(nxm_of_vlan_tci)), protocol_row = [] {
+                       ip_proto_row = row_of(id_of(oxm::ip_proto)), vlan_row = row_of(id_of(nxm_of_vlan_tci)),
+                       protocol_row = [] {
                          std::uint8_t row = 0;
                          while (table.rows[row].how != How::protocol) ++row;
                          return row;
                        }();
 
 inline std::uint8_t row_of(const Tlv& f) {
-  if (f.opaque()) return no_row;
-  std::uint8_t row = vlan_row;
+  std::uint8_t number = vlan_row;
   switch (static_cast<OxmClass>(f.id() >> 7)) {
-    case OxmClass::openflow_basic: row = basic_rows[f.id() & 0x7f]; break;
-    case OxmClass::nxm_1: row = nx_rows[f.id() & 0x7f]; break;
+    case OxmClass::openflow_basic: number = basic_rows[f.id() & 0x7f]; break;
+    case OxmClass::nxm_1: number = nx_rows[f.id() & 0x7f]; break;
     default:
-      if (f.id() != id_of(nxm_of_vlan_tci)) row = row_of(f.id(), f.experimenter());
+      if (f.id() != id_of(nxm_of_vlan_tci)) number = row_of(f.id(), f.experimenter());
   }
-  return row != no_row && (table.rows[row].any_width || table.rows[row].width == f.width()) ? row : no_row;
+  if (number == no_row) return no_row;
+  const Row& row = table.rows[number];
+  const bool fits =
+      row.any_width ? !f.opaque() : f.length() == f.skip() + (row.width << (f.masked() ? 1 : 0));
+  return fits ? number : no_row;
 }
 
 class MatchText {
@@ -201,11 +224,7 @@ class MatchText {
 
   void write(std::uint16_t priority) {
     const std::size_t begin = out_.size();
-    if (priority != 0x8000) {
-      out_.put("priority=");
-      out_.put_decimal(priority);
-      out_.put(',');
-    }
+    if (priority != 0x8000) labelled("priority=", priority);
     bool unknown = false;
     each_field(fields_, [&](const Tlv& f) {
       const std::uint8_t row = row_of(f);
@@ -231,6 +250,14 @@ class MatchText {
     if (!present(row) || Tlv(at_[row]).masked()) return std::nullopt;
     return load_be(Tlv(at_[row]).value(), Tlv(at_[row]).width());
   }
+  template <std::size_t N>
+  void labelled(const char (&label)[N], std::uint64_t v) {
+    out_.append(N + 20 + put::slack, [&](char* p) {
+      p = put::decimal(put::text(p, label), v);
+      *p++ = ',';
+      return p;
+    });
+  }
   static Bytes value_of(const Tlv& f) { return {f.value(), f.width()}; }
   static Bytes mask_of(const Tlv& f) { return f.masked() ? Bytes{f.mask(), f.width()} : Bytes{}; }
 
@@ -251,54 +278,66 @@ class MatchText {
         break;
       default: break;
     }
-    out_.put(row.name);
-    if (row.index >= 0) out_.put_decimal(static_cast<unsigned>(row.index));
-    if (row.how == How::tunnel_option) {
-      option(f);
-    } else {
-      if (row.index >= 0) out_.put('=');
-      value(row, f);
+    if (is_short(row.how, f)) {
+      constexpr std::size_t most = 64;
+      return out_.append(most + put::slack, [&](char* p) {
+        p = put::text(p, row.name.data(), row.name_size);
+        p = short_value(p, row, f);
+        *p++ = ',';
+        return p;
+      });
     }
+    out_.put(std::string_view(row.name.data(), row.name_size));
+    row.how == How::tunnel_option ? option(f) : long_value(row, f);
     out_.put(',');
   }
-  void value(const Row& row, const Tlv& f) {
-    const auto all_over = [&](Bytes mask) {
-      put_field_value(out_, *find_field(static_cast<OxmClass>(row.id >> 7), row.id & 0x7f), value_of(f),
-                      mask);
-    };
-    switch (row.how) {
-      case How::value:
-      case How::packet_type: return all_over(mask_of(f));
-      case How::tunnel_flags: {
-        // There is but one flag to match, and it is never written as a number.
-        const std::uint64_t known = f.masked() ? load_be(f.mask(), 2) & 1 : 1;
-        const std::array<std::byte, 2> mask{std::byte{0}, static_cast<std::byte>(known)};
-        return all_over(mask);
-      }
-      case How::tos:  // as 1.0 has it, with ECN's bits
-        out_.put_decimal(load_be(f.value(), 1) << 2);
-        if (f.masked()) {
-          out_.put('/');
-          out_.put_hex(load_be(f.mask(), 1) << 2);
-        }
-        return;
+
+  // Most are of a few characters.
+  bool is_short(How how, const Tlv& f) const {
+    if (how >= How::hex) return true;
+    if (how < How::mac || f.masked()) return false;
+    return how != How::port || (load_be<std::uint32_t>(f.value()) < static_cast<std::uint32_t>(PortNo::max) &&
+                                !out_.names_ports());
+  }
+  static char* short_value(char* p, const Row& row, const Tlv& f) {
+    const How how = row.how;
+    switch (how) {
+      case How::mac: return put::mac(p, f.value());
+      case How::ipv4: return put::ipv4(p, f.value());
+      case How::port: return put::decimal(p, load_be<std::uint32_t>(f.value()));
       default: break;
     }
+    const unsigned shift = how == How::tos ? 2 : 0;  // as 1.0 has it, with ECN's bits
     const bool masked = f.masked();
-    number(row.how, load_be(f.value(), f.width()), masked);
-    if (!masked) return;
-    out_.put('/');
-    number(row.how, load_be(f.mask(), f.width()), masked);
+    p = number(p, how, load_be(f.value(), row.width) << shift, masked);
+    if (!masked) return p;
+    *p++ = '/';
+    return number(p, how == How::tos ? How::hex_number : how,
+                  load_be(f.value() + row.width, row.width) << shift, masked);
   }
-  void number(How how, std::uint64_t v, bool masked) {
+  static char* number(char* p, How how, std::uint64_t v, bool masked) {
+    const auto at_least = [&](unsigned digits) {
+      return put::hex_digits(p, v, std::max(digits, put::hex_size(v)));
+    };
     switch (how) {
-      case How::octet: return masked ? out_.put_hex(v, 2) : out_.put_decimal(v);
-      case How::hex_number: return out_.put_hex(v);
-      case How::eth_type: return out_.put_hex(v, 4);
-      case How::hex5: return out_.put_hex(v, 5);
-      case How::hex: return put_hex_or_0(out_, v);
-      default: return masked ? out_.put_hex(v) : out_.put_decimal(v);
+      case How::octet: return masked ? at_least(2) : put::decimal(p, v);
+      case How::hex_number: return put::hex(p, v);
+      case How::eth_type: return at_least(4);
+      case How::hex5: return at_least(5);
+      case How::hex: return put::hex_or_0(p, v);
+      case How::tos: return put::decimal(p, v);
+      default: return masked ? put::hex(p, v) : put::decimal(p, v);
     }
+  }
+  void long_value(const Row& row, const Tlv& f) {
+    std::array<std::byte, 2> flag{};
+    Bytes mask = mask_of(f);
+    if (row.how == How::tunnel_flags) {
+      // There is but one flag to match, and it is never written as a number.
+      flag[1] = static_cast<std::byte>(f.masked() ? load_be(f.mask(), 2) & 1 : 1);
+      mask = flag;
+    }
+    put_field_value(out_, *find_field(static_cast<OxmClass>(row.id >> 7), row.id & 0x7f), value_of(f), mask);
   }
   // An option of which only the presence is matched has no value.
   void option(const Tlv& f) {
@@ -316,7 +355,7 @@ class MatchText {
     if (!type) return;
     const auto proto = exact(ip_proto_row);
     const bool ipv6 = *type == 0x86dd;
-    const char* word = nullptr;
+    std::string_view word;
     if (*type == 0x0800 || ipv6) {
       protocol_said_ = true;
       if (proto == 6u)
@@ -342,7 +381,7 @@ class MatchText {
     } else if (*type == 0x8848) {
       word = "mplsm,";
     }
-    if (word == nullptr) return;
+    if (word.empty()) return;
     type_said_ = true;
     out_.put(word);
   }
@@ -361,16 +400,8 @@ class MatchText {
     const unsigned vid_mask = mask & 0x0fff, pcp_mask = mask & 0xe000;
     if ((mask & 0x1000) != 0 && (tci & 0x1000) != 0 && (vid_mask == 0 || vid_mask == 0x0fff) &&
         (pcp_mask == 0 || pcp_mask == 0xe000) && (vid_mask | pcp_mask) != 0) {
-      if (vid_mask != 0) {
-        out_.put("dl_vlan=");
-        out_.put_decimal(tci & 0x0fff);
-        out_.put(',');
-      }
-      if (pcp_mask != 0) {
-        out_.put("dl_vlan_pcp=");
-        out_.put_decimal(tci >> 13);
-        out_.put(',');
-      }
+      if (vid_mask != 0) labelled("dl_vlan=", tci & 0x0fff);
+      if (pcp_mask != 0) labelled("dl_vlan_pcp=", tci >> 13);
     } else if (mask != 0) {
       out_.put("vlan_tci=");
       out_.put_hex(tci, 4);

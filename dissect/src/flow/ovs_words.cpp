@@ -51,8 +51,9 @@ void put_hex_or_0(TextBuffer& out, Bytes number) {
 
 void put_port(TextBuffer& out, PortNo port) {
   const auto number = static_cast<std::uint32_t>(port);
-  for (const NamedPort& named : named_ports)
-    if (named.number == number) return out.put(named.name);
+  if (number >= unset_port)
+    for (const NamedPort& named : named_ports)
+      if (named.number == number) return out.put(named.name);
   if (out.put_port_name(number)) return;
   out.put_decimal(number >= static_cast<std::uint32_t>(PortNo::max) ? number & 0xffff : number);
 }
