@@ -1,4 +1,6 @@
 // oflens flows: the flow tables at the end of the capture or at a moment before, groups and meters.
+#include <future>
+
 #include "commands.hpp"
 #include "flow_choice.hpp"
 #include "flow_record.hpp"
@@ -40,12 +42,22 @@ class Writer {
             [this](unsigned worker, Batch& batch, TextBuffer& out) { put(texts_[worker], batch, out); },
             [this](std::string_view text) { output_.write(text); }) {}
 
-  void datapath(const TableTracker::Tables& t) {
-    tables_ = &t;
-    dialect_ = dialect_for(options_.dialect, *t.datapath);
-    if (options_.groups) groups();
-    if (options_.meters) meters();
-    if (!options_.groups && !options_.meters) flows();
+  void datapaths(const std::vector<const TableTracker::Tables*>& all) {
+    const bool lists_flows = !options_.groups && !options_.meters;
+    std::future<Flows> next;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      tables_ = all[i];
+      dialect_ = dialect_for(options_.dialect, *tables_->datapath);
+      if (options_.groups) groups();
+      if (options_.meters) meters();
+      if (!lists_flows) continue;
+      const Flows now = i == 0 ? list(*all[0]) : next.get();
+      // Those of the next datapath are looked for while these are written.
+      if (i + 1 < all.size())
+        next = std::async(texts_.size() > 1 ? std::launch::async : std::launch::deferred,
+                          [this, t = all[i + 1]] { return list(*t); });
+      flows(now);
+    }
   }
   void finish() {
     workers_.finish();
@@ -56,10 +68,15 @@ class Writer {
  private:
   bool as_text() const { return options_.form == "text"; }
 
-  void flows() {
-    FlowListOptions options{.dialect = dialect_, .at = at_.time(), .certain = options_.certain};
+  using Flows = std::vector<DatapathState::Present>;
+
+  Flows list(const TableTracker::Tables& t) const {
+    FlowListOptions options{
+        .dialect = dialect_for(options_.dialect, *t.datapath), .at = at_.time(), .certain = options_.certain};
     if (!options_.choice.all()) options.only = std::cref(options_.choice);
-    const std::vector<DatapathState::Present> flows = flows_to_list(tables_->state, options);
+    return flows_to_list(t.state, options);
+  }
+  void flows(const Flows& flows) {
     TextBuffer head;
     heading(head, flows.size(), Entries::flows);
     std::size_t from = 0;
@@ -80,8 +97,9 @@ class Writer {
   }
   // On any thread.
   void put(TextBuffer& texts, Batch& batch, TextBuffer& out) const {
-    texts.clear();
     out.put(batch.heading);
+    if (as_text() && !options_.order.asked()) return put_flows(out, batch.flows, batch.dialect);
+    texts.clear();
     std::vector<FlowLine> lines = list_flows(texts, batch.flows, batch.dialect);
     options_.order.sort(lines);
     for (const FlowLine& line : lines) {
@@ -168,7 +186,7 @@ int run(Options& options) {
     return read.status != done ? read.status : answer;
   }
   Writer writer(options, clock, tables);
-  for (const TableTracker::Tables* t : tables.datapaths(options.datapath)) writer.datapath(*t);
+  writer.datapaths(tables.datapaths(options.datapath));
   writer.finish();
   return read.status;
 }

@@ -27,18 +27,21 @@ class Team {
     for (std::thread& t : helpers_) t.join();
   }
 
-  // Calls work(i) once for each i below n, and returns when all is done. `work` throws nothing.
-  void share(std::size_t n, const std::function<void(std::size_t)>& work) {
-    if (n == 0) return;
+  // Begins to call work(i) once for each i below n; end() ends it. `work` throws nothing. Nothing else may be
+  // under way.
+  void begin(std::size_t n, std::function<void(std::size_t)> work) {
     {
       const std::lock_guard lock(mutex_);
-      work_ = &work;
+      work_ = std::move(work);
       size_ = n;
       next_ = 0;
       ++round_;
       busy_ = helpers_.size();
     }
     begins_.notify_all();
+  }
+  // Helps, and returns when all is done.
+  void end() {
     do_some();
     std::unique_lock lock(mutex_);
     ended_.wait(lock, [this] { return busy_ == 0; });
@@ -46,7 +49,7 @@ class Team {
 
  private:
   void do_some() {
-    for (std::size_t i; (i = next_.fetch_add(1, std::memory_order_relaxed)) < size_;) (*work_)(i);
+    for (std::size_t i; (i = next_.fetch_add(1, std::memory_order_relaxed)) < size_;) work_(i);
   }
   void help() {
     std::unique_lock lock(mutex_);
@@ -66,7 +69,7 @@ class Team {
   std::uint64_t round_ = 0;
   std::size_t busy_ = 0, size_ = 0;  // helpers at work; things to do
   std::atomic<std::size_t> next_{0};
-  const std::function<void(std::size_t)>* work_ = nullptr;
+  std::function<void(std::size_t)> work_;
   bool stopping_ = false;
   std::vector<std::thread> helpers_;
 };

@@ -1,5 +1,6 @@
 // Flow tables: what every kind of message does to them, what a late error leaves of that, and when an entry
 // may be gone. Expectations are those of 1.0 §4.6 and 1.3.5 §6.4, and of ovs-vswitchd 3.1.0, which was asked.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
 #include <random>
@@ -129,6 +130,46 @@ TEST_CASE("many fields, and fields that nobody knows", "[flow]") {
   const OxmField<std::uint32_t> one{static_cast<OxmClass>(0x7000), 1};
   CHECK(match_of(one(99)).covers(match));
   CHECK_FALSE(match_of(one(98)).covers(match));
+}
+
+TEST_CASE("a list in order, as most are, means what it means in disorder", "[flow]") {
+  struct Field {
+    unsigned number, width;
+  };
+  constexpr Field fields[] = {{0, 4},  {2, 8},  {3, 6},  {4, 6},  {5, 2},  {6, 2},   {7, 1},
+                              {8, 1},  {9, 1},  {10, 1}, {11, 4}, {13, 2}, {26, 16}, {28, 4},
+                              {34, 4}, {36, 1}, {37, 3}, {38, 8}, {39, 2}};
+  std::mt19937 random(7);
+  const auto below = [&](unsigned n) { return random() % n; };
+  const auto any_byte = [&] {
+    constexpr unsigned likely[] = {0x00, 0xff, 0x10, 0x1f};
+    return static_cast<std::byte>(below(2) == 0 ? likely[below(4)] : below(256));
+  };
+  std::size_t tagged = 0;
+  for (int round = 0; round < 20'000; ++round) {
+    std::vector<std::vector<std::byte>> tlvs;
+    for (const Field& f : fields) {
+      if (below(3) != 0) continue;
+      const bool masked = below(3) == 0;
+      std::vector<std::byte>& tlv = tlvs.emplace_back(4);
+      const unsigned length = masked ? 2 * f.width : f.width;
+      store_be(tlv.data(), 0x80000000u | f.number << 9 | (masked ? 0x100u : 0u) | length);
+      for (unsigned i = 0; i < length; ++i) tlv.push_back(any_byte());
+      tagged += f.number == 6 || f.number == 7;
+    }
+    const auto match = [&] {
+      std::vector<std::byte> all;
+      for (const auto& tlv : tlvs) all.insert(all.end(), tlv.begin(), tlv.end());
+      Seq<Oxm> list;
+      list.borrow(all);
+      return FlowMatch::of(list);
+    };
+    const FlowMatch in_order = match();
+    std::shuffle(tlvs.begin(), tlvs.end(), random);
+    REQUIRE(match() == in_order);
+    REQUIRE(FlowMatch::of(in_order.fields()) == in_order);
+  }
+  CHECK(tagged > 1000);
 }
 
 TEST_CASE("what a match covers", "[flow]") {
@@ -1136,4 +1177,43 @@ TEST_CASE("any flow_mods with any errors leave the tables of those that were acc
   }
   CHECK(rejected > 1000);  // the test is about something
   CHECK(most > 20);
+}
+
+TEST_CASE("many flow_mods at once do what they do one after the other", "[flow_table]") {
+  for (unsigned seed = 1; seed <= 20; ++seed) {
+    INFO("seed " << seed);
+    Script script(seed);
+    DatapathState one_by_one, at_once;
+    std::vector<FlowMod> mods;
+    std::vector<Origin> origins;
+    const auto apply = [&] {
+      at_once.apply(mods, origins);
+      mods.clear();
+      origins.clear();
+    };
+    Timestamp now = at(10s);
+    for (std::uint32_t xid = 0; xid < 2000; ++xid) {
+      now += std::chrono::milliseconds(script.below(40));
+      const PlainOperation op = script.operation(now, xid);
+      if (op.is_removed) {
+        apply();
+        one_by_one.removed(op.removed, op.origin);
+        at_once.removed(op.removed, op.origin);
+      } else {
+        one_by_one.apply(op.mod, op.origin);
+        mods.push_back(op.mod);
+        origins.push_back(op.origin);
+      }
+      if (script.below(20) != 0) continue;
+      apply();
+      const Xid refused{xid - static_cast<std::uint32_t>(script.below(std::min(xid + 1, 40u)))};
+      REQUIRE(one_by_one.reject(1, refused) == at_once.reject(1, refused));
+      TextBuffer expected, got;
+      put_flows(expected, one_by_one, {.at = now});
+      put_flows(got, at_once, {.at = now});
+      REQUIRE(got.view() == expected.view());
+    }
+    apply();
+    CHECK(at_once.size() == one_by_one.size());
+  }
 }

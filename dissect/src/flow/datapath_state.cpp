@@ -1,6 +1,7 @@
 #include <oflens/flow/datapath_state.hpp>
 
 #include <algorithm>
+#include <array>
 
 #include "operation_events.hpp"
 #include "state.hpp"
@@ -118,7 +119,25 @@ DatapathState::~DatapathState() = default;
 
 Change DatapathState::apply(FlowMod mod, const Origin& origin) {
   state_->maybe_sweep(origin);
-  return state_->record(std::move(mod), origin);
+  const std::uint32_t hash = state_->key_hash(mod);
+  state_->flows.prefetch(hash);
+  return state_->record(std::move(mod), origin, hash);
+}
+
+void DatapathState::apply(std::span<FlowMod> mods, std::span<const Origin> origins) {
+  FlowTable& flows = state_->flows;
+  // Each is met three times: its place in the index is asked for, then what lies there, then it is applied.
+  constexpr std::size_t step = 4;
+  std::array<std::uint32_t, 4 * step> hashes{};
+  const auto hash = [&](std::size_t i) -> std::uint32_t& { return hashes[i % hashes.size()]; };
+  for (std::size_t i = 0; i < mods.size() + 2 * step; ++i) {
+    if (i < mods.size()) flows.prefetch(hash(i) = state_->key_hash(mods[i]));
+    if (i >= step && i - step < mods.size()) flows.prefetch_entry(hash(i - step));
+    if (i < 2 * step) continue;
+    const std::size_t now = i - 2 * step;
+    state_->maybe_sweep(origins[now]);
+    state_->record(std::move(mods[now]), origins[now], hash(now));
+  }
 }
 
 Change DatapathState::apply(GroupMod mod, const Origin& origin) {

@@ -24,9 +24,9 @@ constexpr std::uint16_t has_tag = 0x1000;  // of VLAN_TCI and VLAN_VID
 class Builder {
  public:
   explicit Builder(std::size_t most) {
-    if (most > few_.size()) {
-      many_.resize(most);
-      begin_ = end_ = many_.data();
+    if (most > few_.size() - in_front) {
+      many_.resize(in_front + most);
+      begin_ = end_ = many_.data() + in_front;
     }
   }
   Bytes bytes() const { return {begin_, end_}; }
@@ -77,17 +77,30 @@ class Builder {
     store_be(header, id << 9 | (all ? 0u : 0x100u) | static_cast<std::uint32_t>(end_ - header - 4));
   }
   void vlan(std::uint16_t tci, std::uint16_t mask) {
-    if (mask == 0) return;
-    std::byte bytes[4];
-    store_be(bytes, tci);
-    store_be(bytes + 2, mask);
-    field(id_of(nicira::nxm_of_vlan_tci), 0, bytes, bytes + 2, 2, ~std::uint64_t{0});
+    if (mask != 0) end_ = put_vlan(end_, tci, mask);
   }
+  // Its number is below all of OPENFLOW_BASIC. Once, and only before what began here.
+  void vlan_in_front(std::uint16_t tci, std::uint16_t mask) {
+    if (mask == 0) return;
+    begin_ -= mask == 0xffff ? 6 : 8;
+    put_vlan(begin_, tci, mask);
+  }
+  void begin_anew() { end_ = begin_; }
 
  private:
-  std::array<std::byte, 768> few_;
+  static std::byte* put_vlan(std::byte* p, std::uint16_t tci, std::uint16_t mask) {
+    const bool all = mask == 0xffff;
+    store_be(p, id_of(nicira::nxm_of_vlan_tci) << 9 | (all ? 2u : 0x104u));
+    store_be(p + 4, static_cast<std::uint16_t>(tci & mask));
+    if (all) return p + 6;
+    store_be(p + 6, mask);
+    return p + 8;
+  }
+
+  static constexpr std::size_t in_front = 8;  // room for the VLAN tag
+  std::array<std::byte, in_front + 768> few_;
   std::vector<std::byte> many_;
-  std::byte *begin_ = few_.data(), *end_ = few_.data();
+  std::byte *begin_ = few_.data() + in_front, *end_ = begin_;
 };
 
 // What the fields of a match say of the VLAN tag, as one NXM_OF_VLAN_TCI. Of what is said twice the first
@@ -209,22 +222,45 @@ std::uint64_t used_bits(std::uint32_t id) {
   return id >> 7 == 0x8000 ? basic_bits[id & 0x7f] : ~std::uint64_t{0};
 }
 
+// Of a field of OPENFLOW_BASIC: is it in canonical form? It has no bit that does not count, and no mask that
+// leaves out everything or nothing. Wide masks are not looked at.
+bool is_canonical(const Tlv& f) {
+  const std::uint64_t bits = basic_bits[f.id() & 0x7f];
+  if (!f.masked() && bits == ~std::uint64_t{0}) return true;
+  if (f.width() - 1 >= 8) return false;
+  const std::uint64_t value = load_be(f.value(), f.width());
+  if (!f.masked()) return (value & ~bits) == 0;
+  const std::uint64_t used = bits & ~std::uint64_t{0} >> (64 - 8 * f.width()),
+                      mask = load_be(f.mask(), f.width());
+  return mask != 0 && mask != used && (mask & ~used) == 0 && (value & ~mask) == 0;
+}
+
 // A list of OPENFLOW_BASIC alone, ascending, each field once: what most messages have. False for another.
 bool build_in_order(Builder& builder, Bytes list) {
   Tag tag;
   std::uint32_t last = 0;
   bool in_order = true;
+  const std::byte* from = list.data();  // of fields that need no change
   each_field(list, [&](const Tlv& f) {
-    in_order = in_order && f.header >> 16 == 0x8000 && f.id() > last && !f.opaque();
-    last = f.id();
-    if (in_order) tag.take(f);
+    const std::uint32_t id = f.id();
+    in_order = in_order && f.header >> 16 == 0x8000 && id > last && !f.opaque();
+    if (!in_order) return;
+    last = id;
+    const bool of_tag = id == id_of(oxm::vlan_vid) || id == id_of(oxm::vlan_pcp);
+    if (!of_tag && is_canonical(f)) return;
+    builder.raw({from, f.at});
+    from = f.end();
+    if (of_tag)
+      tag.take(f);
+    else
+      builder.field(id, 0, f.value(), f.mask(), f.width(), used_bits(id));
   });
-  if (!in_order) return false;
-  builder.vlan(tag.tci, tag.mask);
-  each_field(list, [&](const Tlv& f) {
-    if (f.id() == id_of(oxm::vlan_vid) || f.id() == id_of(oxm::vlan_pcp)) return;
-    builder.field(f.id(), 0, f.value(), f.mask(), f.width(), used_bits(f.id()));
-  });
+  if (!in_order) {
+    builder.begin_anew();
+    return false;
+  }
+  builder.raw({from, list.data() + list.size()});
+  builder.vlan_in_front(tag.tci, tag.mask);
   return true;
 }
 
@@ -603,18 +639,19 @@ bool FlowMatch::covers(const Packet& packet, PortNo in_port) const {
 
 std::uint64_t FlowMatch::hash(std::uint64_t seed) const {
   const Bytes b = bytes();
+  const auto load = [&](std::size_t at, std::size_t size) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, b.data() + at, size);
+    return word;
+  };
   std::uint64_t h = mix(seed ^ mix_a, b.size() ^ mix_b);
   std::size_t i = 0;
-  for (; i + 8 <= b.size(); i += 8) {
-    std::uint64_t word;
-    std::memcpy(&word, b.data() + i, 8);
-    h = mix(h ^ word, mix_b);
+  for (; i + 16 <= b.size(); i += 16) h = mix(h ^ load(i, 8), load(i + 8, 8) ^ mix_b);
+  if (i + 8 <= b.size()) {
+    h = mix(h ^ load(i, 8), mix_b);
+    i += 8;
   }
-  if (i < b.size()) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, b.data() + i, b.size() - i);
-    h = mix(h ^ word, mix_b);
-  }
+  if (i < b.size()) h = mix(h ^ load(i, b.size() - i), mix_b);
   return mix(h ^ mix_a, mix_b);
 }
 

@@ -25,7 +25,7 @@ bool is_conjunctive(const Flow& f) {
 // Flows of one table whose matches have the same fields and masks.
 struct Kind {
   std::uint8_t table = 0;
-  FlowMatch signature;  // that of a member
+  Signature signature;  // that of a member
   std::vector<const FlowEntry*> members;
   std::vector<std::uint16_t> priorities;  // of members; ascending, each once
 };
@@ -80,19 +80,18 @@ class Comparison {
       : steps_(steps), report_(report) {
     std::unordered_multimap<std::uint64_t, std::size_t> by_hash;
     for (const FlowEntry* e : flows) {
-      const Bytes match = e->flow.match.bytes();
-      const std::uint64_t hash = signature_hash(match, seed + e->flow.table_id);
+      const std::uint64_t hash = signature_hash(e->flow.match.bytes(), seed + e->flow.table_id);
       const auto [from, to] = by_hash.equal_range(hash);
       const auto known = std::find_if(from, to, [&](const auto& entry) {
         const Kind& k = kinds_[entry.second];
-        return k.table == e->flow.table_id && same_signature(k.signature.bytes(), match);
+        return k.table == e->flow.table_id && k.signature.is_of(e->flow.match);
       });
       if (known != to) {
         kinds_[known->second].members.push_back(e);
         continue;
       }
       by_hash.emplace(hash, kinds_.size());
-      kinds_.push_back({e->flow.table_id, e->flow.match, {e}, {}});
+      kinds_.push_back({e->flow.table_id, Signature(e->flow.match), {e}, {}});
     }
     for (Kind& k : kinds_) {
       for (const FlowEntry* e : k.members) k.priorities.push_back(e->flow.priority);
@@ -160,7 +159,8 @@ class Comparison {
 
   // Reports flows of the one kind that overlap with flows of the other. Within a kind none do.
   bool overlaps(const Kind& a, const Kind& b) {
-    const bool apart = a.priorities.back() < b.priorities.front() || b.priorities.back() < a.priorities.front();
+    const bool apart =
+        a.priorities.back() < b.priorities.front() || b.priorities.back() < a.priorities.front();
     if (!pay(apart ? 1 : a.priorities.size() + b.priorities.size())) return false;
     if (apart) return true;
     std::vector<std::uint16_t> common;
@@ -169,7 +169,7 @@ class Comparison {
     if (common.empty()) return true;
     if (!pay(a.members.size() + b.members.size())) return false;
     const Kind &few = a.members.size() <= b.members.size() ? a : b, &many = &few == &a ? b : a;
-    const std::vector<std::byte> signature = common_signature(a.signature, b.signature);
+    const std::vector<std::byte> signature = common_signature(a.signature.match(), b.signature.match());
     const auto key = [&](const FlowEntry* e) {
       return masked_hash_64(signature, e->flow.match.bytes(), seed + e->flow.priority);
     };

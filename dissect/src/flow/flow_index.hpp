@@ -1,6 +1,8 @@
 // How flow tables find entries: by hash, and by what a non-strict operation asks for.
 #pragma once
 
+#include <algorithm>
+#include <cstring>
 #include <vector>
 
 #include "tlv.hpp"
@@ -16,26 +18,55 @@ inline std::uint64_t signature_hash(Bytes canonical, std::uint64_t seed) {
   each_field(canonical, [&](const Tlv& field) {
     h = mix(h ^ field.header, mix_a);
     if (field.experimental()) h = mix(h ^ field.experimenter(), mix_b);
-    if (field.opaque()) return;
-    if (const std::byte* mask = field.mask())
-      for (std::size_t i = 0; i < field.width(); ++i)
-        h = (h ^ std::to_integer<std::uint64_t>(mask[i])) * 0x100000001b3;
+    if (field.opaque() || !field.masked()) return;
+    const std::byte* const mask = field.mask();
+    for (std::size_t i = 0; i < field.width(); i += 8)
+      h = mix(h ^ load_be(mask + i, std::min<std::size_t>(8, field.width() - i)), mix_b);
   });
   return mix(h ^ mix_b, mix_a);
 }
 
-inline bool same_signature(Bytes a, Bytes b) {
-  if (a.size() != b.size()) return false;
-  const std::byte *p = a.data(), *q = b.data(), *const end = p + a.size();
-  while (p != end) {
-    const Tlv x(p), y(q);
-    if (x.header != y.header || x.experimenter() != y.experimenter()) return false;
-    if (!x.opaque() && x.masked() && std::memcmp(x.mask(), y.mask(), x.width()) != 0) return false;
-    p = x.end();
-    q = y.end();
+// What matches have in common that differ in values alone.
+class Signature {
+ public:
+  Signature() = default;
+  explicit Signature(FlowMatch match) : match_(std::move(match)), counts_(match_.bytes().size()) {
+    const std::byte* const begin = match_.bytes().data();
+    each_field(match_.bytes(), [&](const Tlv& field) {
+      const auto count = [&](const std::byte* from, const std::byte* to) {
+        std::fill(counts_.begin() + (from - begin), counts_.begin() + (to - begin), std::byte{0xff});
+      };
+      count(field.at, std::min(field.value(), field.end()));
+      if (!field.opaque() && field.masked()) count(field.mask(), field.end());
+    });
   }
-  return true;
-}
+  // A match that has it; the values do not matter.
+  const FlowMatch& match() const { return match_; }
+  Bytes bytes() const { return match_.bytes(); }
+  // O(bytes / 8).
+  bool is_of(const FlowMatch& match) const {
+    const Bytes ours = match_.bytes(), theirs = match.bytes();
+    const std::size_t size = ours.size();
+    if (size != theirs.size()) return false;
+    std::uint64_t difference = 0;
+    const auto compare = [&](auto part, std::size_t at) {
+      auto other = part, counts = part;
+      std::memcpy(&part, ours.data() + at, sizeof part);
+      std::memcpy(&other, theirs.data() + at, sizeof part);
+      std::memcpy(&counts, counts_.data() + at, sizeof part);
+      difference |= static_cast<std::uint64_t>(part ^ other) & counts;
+    };
+    std::size_t i = 0;
+    for (; i + 8 <= size; i += 8) compare(std::uint64_t{}, i);
+    for (; i + 4 <= size; i += 4) compare(std::uint32_t{}, i);
+    for (; i < size; ++i) compare(std::uint8_t{}, i);
+    return difference == 0;
+  }
+
+ private:
+  FlowMatch match_;
+  std::vector<std::byte> counts_;  // 0xff where a byte is no value
+};
 
 // Calls f(field of `signature`, the same field of `match`) for every field of signature, until it says false.
 // False when match lacks a field, or f said so. Both are sorted.
@@ -111,7 +142,7 @@ class HashIndex {
   }
   // find(hash) will be asked soon.
   void prefetch(std::uint32_t hash) const {
-    if (!slots_.empty()) __builtin_prefetch(&slots_[hash & mask()], 1);
+    if (!slots_.empty()) oflens::prefetch<For::writing>(&slots_[hash & mask()]);
   }
   void insert(std::uint32_t hash, std::uint32_t id) {
     if ((count_ + 1) * 10 > slots_.size() * 7) grow();
@@ -158,13 +189,16 @@ class HashIndex {
 // taken out without looking for it.
 class Projection {
  public:
-  Projection(FlowMatch signature, std::uint64_t seed) : signature_(std::move(signature)), seed_(seed) {}
+  Projection(const FlowMatch& match, std::uint64_t seed) : signature_(match), seed_(seed) {}
 
-  Bytes signature() const { return signature_.bytes(); }
+  // Of what it can be asked for.
+  const Signature& signature() const { return signature_; }
   bool built() const { return built_; }
   std::uint64_t last_asked = 0;
 
-  std::uint32_t hash(const FlowMatch& match) const { return masked_hash(signature(), match.bytes(), seed_); }
+  std::uint32_t hash(const FlowMatch& match) const {
+    return masked_hash(signature_.bytes(), match.bytes(), seed_);
+  }
 
   template <class MatchAt>
   void build(std::size_t members, MatchAt&& match_at) {
@@ -224,7 +258,7 @@ class Projection {
     if (l.next != nobody) links_[l.next].previous = l.previous;
   }
 
-  FlowMatch signature_;  // its fields and masks; values do not matter
+  Signature signature_;
   std::uint64_t seed_;
   std::vector<Link> links_;  // by place
   std::vector<std::uint32_t> buckets_;

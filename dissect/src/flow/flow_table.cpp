@@ -63,13 +63,14 @@ Record FlowTable::erase(std::uint32_t id) {
 }
 
 std::uint32_t FlowTable::kind_for(const Flow& f) {
-  const auto fits = [&](std::uint32_t k) {
-    return kinds_[k].table == f.table_id && same_signature(kinds_[k].signature.bytes(), f.match.bytes());
-  };
   // Flows come in kinds.
-  if (last_kind_ < kinds_.size() && !kinds_[last_kind_].members.empty() && fits(last_kind_))
-    return last_kind_;
-  return last_kind_ = look_up_kind(f, fits);
+  std::uint32_t& recent = recent_kinds_[(f.match.bytes().size() + 16 * f.table_id) % recent_kinds_.size()];
+  const auto fits = [&](std::uint32_t k) {
+    return kinds_[k].table == f.table_id && kinds_[k].signature.is_of(f.match);
+  };
+  if (recent >= kinds_.size() || kinds_[recent].members.empty() || !fits(recent))
+    recent = look_up_kind(f, fits);
+  return recent;
 }
 
 template <class Fits>
@@ -88,7 +89,7 @@ std::uint32_t FlowTable::look_up_kind(const Flow& f, Fits&& fits) {
   kinds_[k].table = f.table_id;
   kinds_[k].hash = hash;
   kinds_[k].next_of_hash = std::exchange(it->second, k);
-  kinds_[k].signature = f.match;
+  kinds_[k].signature = Signature(f.match);
   return k;
 }
 
@@ -106,8 +107,7 @@ void FlowTable::free_kind(std::uint32_t k) {
 const Projection* FlowTable::projection(Kind& kind, const FlowMatch& match) {
   if (kind.members.size() <= too_few_to_index) return nullptr;
   auto& all = kind.projections;
-  auto it = std::ranges::find_if(
-      all, [&](const Projection& p) { return same_signature(p.signature(), match.bytes()); });
+  auto it = std::ranges::find_if(all, [&](const Projection& p) { return p.signature().is_of(match); });
   if (it == all.end()) {
     if (all.size() < most_projections) {
       all.emplace_back(match, hash_seed_);

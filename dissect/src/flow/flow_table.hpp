@@ -81,8 +81,14 @@ class FlowTable {
   std::uint32_t key_hash(std::uint8_t table, std::uint16_t priority, const FlowMatch& match) const {
     return static_cast<std::uint32_t>(match.hash(hash_seed_ + (std::uint64_t{table} << 16 | priority)));
   }
-  // find() will be asked for that key_hash soon.
+  // find() will be asked for that key_hash soon; and after that, what is there will be looked at.
   void prefetch(std::uint32_t hash) const { index_.prefetch(hash); }
+  void prefetch_entry(std::uint32_t hash) const {
+    const std::uint32_t id = index_.find(hash, [](std::uint32_t) { return true; });
+    if (id == nobody) return;
+    const char* const slot = reinterpret_cast<const char*>(&slots_[id]);
+    for (std::size_t at = 0; at < sizeof(Slot); at += 64) oflens::prefetch<For::writing>(slot + at);
+  }
   // nobody when there is none.
   std::uint32_t find(std::uint32_t hash, std::uint8_t table, std::uint16_t priority,
                      const FlowMatch& match) const {
@@ -141,7 +147,7 @@ class FlowTable {
       const auto offer = [&](std::uint32_t id) {
         if (slots_[id].record.entry.flow.match.covers(match)) f(id);
       };
-      if (const Projection* p = projection(kind, kind.signature))
+      if (const Projection* p = projection(kind, kind.signature.match()))
         p->each(match, [&](std::uint32_t place) { offer(kind.members[place]); });
       else
         std::ranges::for_each(kind.members, offer);
@@ -178,7 +184,7 @@ class FlowTable {
         free_.pop_back();
         return id;
       }
-      if (end_ == blocks_.size() * block_size) blocks_.push_back(std::make_unique<Slot[]>(block_size));
+      if (end_ == blocks_.size() * block_size) blocks_.push_back(new_block());
       return end_++;
     }
     void give_back(std::uint32_t id) {
@@ -189,7 +195,7 @@ class FlowTable {
     std::uint32_t end() const { return end_; }
     const std::vector<std::uint32_t>& free() const { return free_; }
     void lay_out(std::uint32_t end, std::vector<std::uint32_t> free) {
-      while (blocks_.size() * block_size < end) blocks_.push_back(std::make_unique<Slot[]>(block_size));
+      while (blocks_.size() * block_size < end) blocks_.push_back(new_block());
       end_ = end;
       free_ = std::move(free);
     }
@@ -201,6 +207,8 @@ class FlowTable {
 
    private:
     static constexpr std::uint32_t block_size = 64;
+    // Without clearing first what is set anyhow.
+    static std::unique_ptr<Slot[]> new_block() { return std::make_unique_for_overwrite<Slot[]>(block_size); }
     std::vector<std::unique_ptr<Slot[]>> blocks_;
     std::vector<std::uint32_t> free_;
     std::uint32_t end_ = 0;
@@ -211,7 +219,7 @@ class FlowTable {
     std::uint8_t table = 0;
     std::uint64_t hash = 0;
     std::uint32_t next_of_hash = nobody;
-    FlowMatch signature;  // that of a member
+    Signature signature;
     std::vector<std::uint32_t> members;
     std::vector<Projection> projections;
   };
@@ -229,7 +237,7 @@ class FlowTable {
   HashIndex index_;
   std::vector<Kind> kinds_;
   std::vector<std::uint32_t> free_kinds_;
-  std::uint32_t last_kind_ = nobody;
+  std::array<std::uint32_t, 64> recent_kinds_{};  // by table and size of the match
   std::unordered_map<std::uint64_t, std::uint32_t> kind_of_hash_;
   std::array<std::uint32_t, 256> count_of_table_{};
   std::unordered_map<std::uint64_t, std::unordered_set<std::uint32_t>> referring_;

@@ -1,27 +1,41 @@
 #include <oflens/flow/flow_text.hpp>
 
 #include <algorithm>
+#include <array>
 
+#include "../put.hpp"
 #include "action_text.hpp"
 
 namespace oflens {
 namespace {
 
-void put_timeout(TextBuffer& out, const char* name, std::uint16_t seconds) {
-  if (seconds == 0) return;
-  out.put(name);
-  out.put_decimal(seconds);
-  out.put(", ");
+// "name=5, ".
+template <std::size_t N>
+char* put_number(char* p, const char (&name)[N], std::uint64_t v) {
+  return put::text(put::decimal(put::text(p, name), v), ", ");
 }
 
 // By what listings are sorted before they are by text.
 std::uint64_t place_of(const Flow& f) { return std::uint64_t{f.table_id} << 16 | (0xffffu - f.priority); }
 
+// Sorts by place, above the lowest 32 bits; what has the same stays as it is. Places are of 24 bits.
+void sort_by_place(std::vector<std::uint64_t>& all) {
+  std::vector<std::uint64_t> sorted(all.size());
+  for (const unsigned shift : {32u, 44u}) {
+    const auto digit = [shift](std::uint64_t x) { return x >> shift & 0xfff; };
+    std::array<std::size_t, 4096 + 1> begin{};
+    for (const std::uint64_t x : all) ++begin[digit(x) + 1];
+    for (std::size_t i = 1; i < begin.size(); ++i) begin[i] += begin[i - 1];
+    for (const std::uint64_t x : all) sorted[begin[digit(x)]++] = x;
+    all.swap(sorted);
+  }
+}
+
 }  // namespace
 
 void put_flow_flags(TextBuffer& out, v13::FlowModFlags flags) {
-  static constexpr const char* names[] = {"send_flow_rem ", "check_overlap ", "reset_counts ",
-                                          "no_packet_counts ", "no_byte_counts "};
+  static constexpr std::string_view names[] = {"send_flow_rem ", "check_overlap ", "reset_counts ",
+                                               "no_packet_counts ", "no_byte_counts "};
   for (unsigned bit = 0; bit < std::size(names); ++bit)
     if ((static_cast<unsigned>(flags) >> bit & 1) != 0) out.put(names[bit]);
 }
@@ -35,19 +49,14 @@ void put_actions(TextBuffer& out, const FlowActions& actions, Version dialect) {
 }
 
 void put_flow(TextBuffer& out, const Flow& flow, Version dialect) {
-  out.put(' ');
-  if (flow.cookie != 0) {
-    out.put("cookie=");
-    out.put_hex(flow.cookie);
-    out.put(", ");
-  }
-  if (flow.table_id != 0) {
-    out.put("table=");
-    out.put_decimal(flow.table_id);
-    out.put(", ");
-  }
-  put_timeout(out, "idle_timeout=", flow.idle_timeout);
-  put_timeout(out, "hard_timeout=", flow.hard_timeout);
+  out.append(100 + put::slack, [&](char* p) {
+    *p++ = ' ';
+    if (flow.cookie != 0) p = put::text(put::hex(put::text(p, "cookie="), flow.cookie), ", ");
+    if (flow.table_id != 0) p = put_number(p, "table=", flow.table_id);
+    if (flow.idle_timeout != 0) p = put_number(p, "idle_timeout=", flow.idle_timeout);
+    if (flow.hard_timeout != 0) p = put_number(p, "hard_timeout=", flow.hard_timeout);
+    return p;
+  });
   if (dialect != Version::v10) put_flow_flags(out, flow.flags);
   const std::size_t before = out.size();
   put_match(out, flow.match, dialect, flow.priority);
@@ -79,7 +88,7 @@ std::vector<DatapathState::Present> flows_to_list(const DatapathState& table,
     if (options.only && !options.only(flow)) continue;
     order.push_back(place_of(flow) << 32 | static_cast<std::uint64_t>(&p - all.data()));
   }
-  std::sort(order.begin(), order.end());
+  sort_by_place(order);
   std::vector<DatapathState::Present> sorted;
   sorted.reserve(order.size());
   for (const std::uint64_t o : order) sorted.push_back(all[o & 0xffffffff]);
@@ -94,41 +103,80 @@ std::size_t end_of_part(std::span<const DatapathState::Present> flows, std::size
   return end;
 }
 
-std::vector<FlowLine> list_flows(TextBuffer& out, std::span<const DatapathState::Present> flows,
-                                 Version dialect) {
+namespace {
+
+// A line, and where it is in the buffer: its text, then a remark and the newline.
+struct Line {
+  const DatapathState::Present* flow;
+  std::size_t begin, text_end, end;
+};
+
+// Sorts lines of one table and priority by their texts, in the buffer, too, which ends with them.
+void sort_lines(TextBuffer& out, std::span<Line> lines, TextBuffer& unsorted) {
+  const std::size_t begin = lines.front().begin;
+  std::string_view all = out.view();
+  const auto in_order = [&](const Line& a, const Line& b) {
+    return all.substr(a.begin, a.text_end - a.begin) < all.substr(b.begin, b.text_end - b.begin);
+  };
+  if (std::is_sorted(lines.begin(), lines.end(), in_order)) return;
+  std::sort(lines.begin(), lines.end(), in_order);
+  unsorted.clear();
+  unsorted.put(all.substr(begin));
+  out.shorten_to(begin);
+  for (Line& line : lines) {
+    const std::size_t now = out.size(), text = line.text_end - line.begin, size = line.end - line.begin;
+    out.put(unsorted.view().substr(line.begin - begin, size));
+    line = {line.flow, now, now + text, now + size};
+  }
+}
+
+std::vector<Line> write_lines(TextBuffer& out, std::span<const DatapathState::Present> flows,
+                              Version dialect) {
   // They lie all over the memory: who asks for them early need not wait.
   const auto fetch = [&](std::size_t i) {
     constexpr std::size_t ahead = 8;
     if (i + 2 * ahead < flows.size()) {
       const auto* entry = reinterpret_cast<const char*>(flows[i + 2 * ahead].entry);
-      for (std::size_t at = 0; at < sizeof(FlowEntry); at += 64) __builtin_prefetch(entry + at);
-      __builtin_prefetch(entry + sizeof(FlowEntry) - 1);
+      prefetch(entry);
+      prefetch(entry + sizeof(Flow) - 1);
     }
     if (i + ahead >= flows.size()) return;
-    flows[i + ahead].entry->flow.match.prefetch_bytes();
-    flows[i + ahead].entry->flow.actions.encoded.prefetch_bytes();
+    const Flow& flow = flows[i + ahead].entry->flow;
+    flow.match.prefetch_bytes();
+    flow.actions.encoded.prefetch_bytes(40);
   };
-  std::vector<FlowLine> lines;
+  std::vector<Line> lines;
   lines.reserve(flows.size());
-  std::vector<std::size_t> ends;
-  ends.reserve(flows.size());
-  std::size_t begin = out.size();
+  std::size_t same = 0;  // the first line of that table and priority
+  std::uint64_t place = 0;
+  TextBuffer unsorted;
   for (std::size_t i = 0; i < flows.size(); ++i) {
     fetch(i);
-    put_flow(out, flows[i].entry->flow, dialect);
-    lines.push_back({flows[i].entry, flows[i].expiry, {}});
-    ends.push_back(out.size());
+    const auto& [entry, expiry] = flows[i];
+    if (const std::uint64_t before = std::exchange(place, place_of(entry->flow)); i != 0 && before != place) {
+      sort_lines(out, std::span(lines).subspan(same), unsorted);
+      same = i;
+    }
+    Line& line = lines.emplace_back(Line{&flows[i], out.size(), 0, 0});
+    put_flow(out, entry->flow, dialect);
+    line.text_end = out.size();
+    put_remark(out, expiry);
+    out.put('\n');
+    line.end = out.size();
   }
-  // The buffer may have moved while it grew.
-  for (std::size_t i = 0; i < lines.size(); begin = ends[i++])
-    lines[i].text = out.view().substr(begin, ends[i] - begin);
-  for (auto same = lines.begin(); same != lines.end();) {
-    const auto end = std::find_if(same + 1, lines.end(), [&](const FlowLine& line) {
-      return place_of(line.entry->flow) != place_of(same->entry->flow);
-    });
-    std::sort(same, end, [](const FlowLine& a, const FlowLine& b) { return a.text < b.text; });
-    same = end;
-  }
+  if (!lines.empty()) sort_lines(out, std::span(lines).subspan(same), unsorted);
+  return lines;
+}
+
+}  // namespace
+
+std::vector<FlowLine> list_flows(TextBuffer& out, std::span<const DatapathState::Present> flows,
+                                 Version dialect) {
+  std::vector<FlowLine> lines;
+  lines.reserve(flows.size());
+  for (const Line& line : write_lines(out, flows, dialect))
+    lines.push_back(
+        {line.flow->entry, line.flow->expiry, out.view().substr(line.begin, line.text_end - line.begin)});
   return lines;
 }
 
@@ -137,13 +185,12 @@ std::vector<FlowLine> list_flows(TextBuffer& out, const DatapathState& table,
   return list_flows(out, flows_to_list(table, options), options.dialect);
 }
 
+void put_flows(TextBuffer& out, std::span<const DatapathState::Present> flows, Version dialect) {
+  write_lines(out, flows, dialect);
+}
+
 void put_flows(TextBuffer& out, const DatapathState& table, const FlowListOptions& options) {
-  TextBuffer texts;
-  for (const FlowLine& line : list_flows(texts, table, options)) {
-    out.put(line.text);
-    put_remark(out, line.expiry);
-    out.put('\n');
-  }
+  put_flows(out, flows_to_list(table, options), options.dialect);
 }
 
 }  // namespace oflens

@@ -501,8 +501,8 @@ template <class A>
 void Saved<DatapathState>::all(A& a, auto& datapath) {
   auto& x = *datapath.state_;
   auto& [limits, flows, groups, meters, bundles, tables, journal, expected, told, told_before, refused,
-         size_after_sweep, bundled, frozen, listings, beyond_v10, monitored, disagreements, verified, begins, counted,
-         blind] = x;
+         size_after_sweep, bundled, frozen, listings, beyond_v10, monitored, disagreements, verified, begins,
+         counted, blind] = x;
   not_saved(frozen);
   auto& [most_journal, journal_age, entries, most_groups, most_meters, most_bundled, most_listings,
          most_disagreements, racing, slack, hash_seed] = limits;

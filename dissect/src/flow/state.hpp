@@ -201,14 +201,13 @@ struct DatapathState::State {
 
   // ---- what was done, and undoing it: all is as before the operation, after which nothing was done
 
+  // Of the flow that it would add.
+  std::uint32_t key_hash(const FlowMod& mod) const {
+    return flows.key_hash(flow::added_to(mod.flow), mod.flow.priority, mod.flow.match);
+  }
+  // Of a flow_mod with its key_hash().
   template <class What>
-  Change record(What&& what, const Origin& origin) {
-    std::uint32_t hash = 0;
-    if constexpr (std::is_same_v<What, FlowMod>) {
-      const Flow& f = what.flow;
-      hash = flows.key_hash(flow::added_to(f), f.priority, f.match);
-      flows.prefetch(hash);
-    }
+  Change record(What&& what, const Origin& origin, std::uint32_t hash = 0) {
     const std::uint64_t position = journal.end();
     Operation& op = journal.append(std::forward<What>(what), origin);
     op.hash = hash;

@@ -157,9 +157,7 @@ bool DatapathState::State::does_nothing(const FlowMod& mod, Timestamp at) {
 Change DatapathState::State::perform(const FlowMod& mod, const Asked& asked) {
   if (mod.emergency) return {};
   // Of the operation itself it is known already.
-  const std::uint32_t hash = std::holds_alternative<FlowMod>(asked.op.what)
-                                 ? asked.op.hash
-                                 : flows.key_hash(added_to(mod.flow), mod.flow.priority, mod.flow.match);
+  const std::uint32_t hash = std::holds_alternative<FlowMod>(asked.op.what) ? asked.op.hash : key_hash(mod);
   switch (mod.command) {
     case v13::FlowModCommand::add: return add(mod, hash, asked);
     case v13::FlowModCommand::modify:

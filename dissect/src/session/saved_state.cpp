@@ -176,8 +176,8 @@ struct Saved<TableTracker::State> {
   template <class A>
   static void members(A& a, auto& x) {
     auto& [barriers, datapath, met, from_start, called, asks, role, told_of_timeouts, watching,
-           table_in_command, waits_for] = x;
-    not_saved(waits_for);
+           table_in_command, tables] = x;
+    not_saved(tables);
     a(barriers, datapath, met, from_start, called, asks, role, told_of_timeouts[0], told_of_timeouts[1],
       watching, table_in_command);
   }

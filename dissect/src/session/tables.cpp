@@ -64,40 +64,28 @@ constexpr bool tells_timeouts(std::uint32_t mask) {
 
 }  // namespace
 
-// What was said and not yet read, by datapath.
+// What was said and not yet read, by datapath. While one batch is read by the team, the next one gathers.
 class TableTracker::Waiting {
  public:
-  explicit Waiting(unsigned threads) : threads_(threads) {}
+  Waiting(const TableTracker& tracker, unsigned threads) : tracker_(tracker), threads_(threads) {}
+  ~Waiting() {
+    if (under_way_) team_->end();
+  }
 
   void add(const Frame& frame, bool from_switch, State& channel, Tables& tables, const Origin& origin) {
-    Row& row = rows_[&tables];
-    if (row.messages.empty()) in_use_.emplace_back(&tables, &row);
+    Batch& batch = *gathers_;
+    Row& row = batch.row_of(tables);
     const Bytes bytes = frame.bytes();
     row.messages.push_back({&channel, origin, row.bytes.size(), bytes.size(), from_switch});
     row.bytes.insert(row.bytes.end(), bytes.begin(), bytes.end());
-    size_ += bytes.size();
+    batch.size += bytes.size();
+    if (batch.size >= most) begin_reading();
   }
-  bool enough() const { return size_ >= most; }
-
-  void read(const TableTracker& tracker) {
-    const auto read_row = [&](std::size_t i) {
-      auto& [tables, row] = in_use_[i];
-      for (const Message& m : row->messages) {
-        m.channel->waits_for = nullptr;
-        if (const auto frame = Frame::at(Bytes(row->bytes).subspan(m.offset, m.size)))
-          tracker.read(*frame, m.from_switch, *m.channel, *tables, m.origin);
-      }
-      row->messages.clear();
-      row->bytes.clear();
-    };
-    const bool worth_it = in_use_.size() > 1 && enough();
-    if (worth_it && !team_) team_.emplace(threads_);
-    if (worth_it)
-      team_->share(in_use_.size(), read_row);
-    else
-      for (std::size_t i = 0; i < in_use_.size(); ++i) read_row(i);
-    in_use_.clear();
-    size_ = 0;
+  // Returns when all is read.
+  void read_all() {
+    end_reading();
+    for (std::size_t i = 0; i < gathers_->in_use.size(); ++i) gathers_->read(i, tracker_);
+    gathers_->begin_anew();
   }
 
  private:
@@ -112,19 +100,84 @@ class TableTracker::Waiting {
     std::vector<Message> messages;
     std::vector<std::byte> bytes;
   };
-  std::unordered_map<const Tables*, Row> rows_;
-  std::vector<std::pair<Tables*, Row*>> in_use_;
-  std::size_t size_ = 0;
+  struct Batch {
+    std::unordered_map<const Tables*, Row> rows;
+    std::vector<std::pair<Tables*, Row*>> in_use;
+    std::size_t size = 0;
+
+    Row& row_of(Tables& tables) {
+      // Messages of a datapath come several at a time.
+      if (!in_use.empty() && in_use.back().first == &tables) return *in_use.back().second;
+      Row& row = rows[&tables];
+      if (row.messages.empty()) in_use.emplace_back(&tables, &row);
+      return row;
+    }
+    void read(std::size_t i, const TableTracker& tracker) {
+      auto& [tables, row] = in_use[i];
+      DatapathState& state = tables->state;
+      state.freeze(tracker.frozen_);
+      // Mostly they are flow_mods: many at a time.
+      constexpr std::size_t many = 64;
+      std::vector<FlowMod> mods;
+      std::vector<Origin> origins;
+      const auto apply = [&] {
+        state.apply(mods, origins);
+        mods.clear();
+        origins.clear();
+      };
+      for (const Message& m : row->messages) {
+        const auto frame = Frame::at(Bytes(row->bytes).subspan(m.offset, m.size));
+        if (!frame) continue;
+        if (!m.from_switch)
+          if (auto mod = read_flow_mod(*frame, m.channel->table_in_command)) {
+            if (mods.size() == many) apply();
+            mods.push_back(*std::move(mod));
+            origins.push_back(m.origin);
+            continue;
+          }
+        apply();
+        tracker.read(*frame, m.from_switch, *m.channel, *tables, m.origin);
+      }
+      apply();
+      row->messages.clear();
+      row->bytes.clear();
+    }
+    void begin_anew() {
+      in_use.clear();
+      size = 0;
+      // Rows keep their memory; those of many datapaths together would have much.
+      constexpr std::size_t enough = 16;
+      if (rows.size() > enough) rows.clear();
+    }
+  };
+
+  void begin_reading() {
+    end_reading();
+    if (!team_) team_.emplace(threads_);
+    under_way_ = true;
+    std::swap(gathers_, is_read_);
+    team_->begin(is_read_->in_use.size(), [this](std::size_t i) { is_read_->read(i, tracker_); });
+  }
+  void end_reading() {
+    if (!std::exchange(under_way_, false)) return;
+    team_->end();
+    is_read_->begin_anew();
+  }
+
+  const TableTracker& tracker_;
   unsigned threads_;
+  std::array<Batch, 2> batches_;
+  Batch *gathers_ = &batches_[0], *is_read_ = &batches_[1];
+  bool under_way_ = false;
   std::optional<Team> team_;
 };
 
 TableTracker::TableTracker(unsigned threads)
-    : waiting_(threads > 1 ? std::make_unique<Waiting>(threads) : nullptr) {}
+    : waiting_(threads > 1 ? std::make_unique<Waiting>(*this, threads) : nullptr) {}
 TableTracker::~TableTracker() = default;
 
 void TableTracker::catch_up() {
-  if (waiting_ != nullptr) waiting_->read(*this);
+  if (waiting_ != nullptr) waiting_->read_all();
 }
 
 void TableTracker::read_at_once() {
@@ -212,10 +265,9 @@ void TableTracker::on_message(const SessionMessage& m) {
   const Origin origin{m.message.channel.id, frame.xid(), cause, m.message.number, now_};
   if (hear_who_is_told(m, s)) return;
   if (waiting_ == nullptr) return read(frame, m.from_switch, s, t, origin);
-  if (s.waits_for != nullptr && s.waits_for != &t) catch_up();  // it turned out whose channel it is
-  s.waits_for = &t;
+  // If it turned out whose channel it is, others may be reading what it said before.
+  if (const Tables* before = std::exchange(s.tables, &t); before != nullptr && before != &t) catch_up();
   waiting_->add(frame, m.from_switch, s, t, origin);
-  if (waiting_->enough()) catch_up();
 }
 
 // Touches nothing but this datapath's tables and this channel.

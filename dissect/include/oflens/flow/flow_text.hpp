@@ -50,15 +50,16 @@ struct FlowLine {
   std::string_view text;  // in the buffer, without remark and newline; valid until the buffer changes
 };
 
-// What there is at that time, by table, then priority downwards, then text. Appends the texts to the buffer.
+// What there is at that time, by table, then priority downwards, then text, with remarks, a line each.
+void put_flows(TextBuffer&, const DatapathState&, const FlowListOptions&);
+// The same, and where each of them is in the buffer.
 std::vector<FlowLine> list_flows(TextBuffer&, const DatapathState&, const FlowListOptions&);
 // The same in two steps, for who lists a part at a time, or several at once: the flows, those of a table and
 // priority in no particular order; and their lines. A part has all flows of its tables and priorities.
 std::vector<DatapathState::Present> flows_to_list(const DatapathState&, const FlowListOptions&);
+void put_flows(TextBuffer&, std::span<const DatapathState::Present>, Version dialect);
 std::vector<FlowLine> list_flows(TextBuffer&, std::span<const DatapathState::Present>, Version dialect);
 // Up to where a part may reach that begins at `from` and has at least `enough` flows, or the rest.
 std::size_t end_of_part(std::span<const DatapathState::Present>, std::size_t from, std::size_t enough);
-// The same as text, with remarks, a line each.
-void put_flows(TextBuffer&, const DatapathState&, const FlowListOptions&);
 
 }  // namespace oflens

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <oflens/bytes.hpp>
+#include <oflens/prefetch.hpp>
 
 namespace oflens {
 
@@ -47,13 +48,13 @@ class SharedBytes {
   bool is_shared() const noexcept {
     return block_ != nullptr && block_->holders.load(std::memory_order_relaxed) > 1;
   }
-  // Hints to the processor that this copy will soon be given up; that the first 120 bytes will be looked at.
-  void prefetch() const noexcept { __builtin_prefetch(block_, 1); }
-  void prefetch_bytes() const noexcept {
-    const char* at = reinterpret_cast<const char*>(block_);
-    __builtin_prefetch(at);
-    __builtin_prefetch(at + 64);
-    __builtin_prefetch(at + 127);
+  // Hints to the processor that this copy will soon be given up; that the first bytes will be looked at, `most` of
+  // them.
+  void prefetch() const noexcept { oflens::prefetch<For::writing>(block_); }
+  void prefetch_bytes(std::size_t most) const noexcept {
+    const char* const block = reinterpret_cast<const char*>(block_);
+    for (std::size_t at = 0; at < most; at += 64) oflens::prefetch(block + at);
+    oflens::prefetch(block + sizeof(Block) + most - 1);
   }
 
   friend bool operator==(const SharedBytes& a, const SharedBytes& b) noexcept {

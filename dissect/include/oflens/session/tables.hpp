@@ -77,7 +77,7 @@ class TableTracker final : public SessionSink {
     bool told_of_timeouts[2] = {true, false};  // by flow_removeds: as primary or equal, as secondary
     bool watching = false;                     // flow_removeds of the datapath come this way
     bool table_in_command = false;             // of flow_mods of 1.0, by agreement (NXT_FLOW_MOD_TABLE_ID)
-    const Tables* waits_for = nullptr;         // of which messages of it wait
+    const Tables* tables = nullptr;            // those that its messages were read into lately
   };
   class Waiting;
   Tables& tables_of(Datapath&, Timestamp now);
