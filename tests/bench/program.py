@@ -40,6 +40,7 @@ ALL_CORES = "all cores"
 OFLENS = {
     "oflens stats": ["stats", "{}"],
     "oflens flows --no-stats": ["flows", "--no-stats", "{}"],
+    "oflens flows --no-stats, all cores": ["flows", "--no-stats", "{}"],
     "oflens decode -T ndjson": ["decode", "-T", "ndjson", "{}"],
     "oflens decode -T ndjson, all cores": ["decode", "-T", "ndjson", "{}"],
     "oflens decode": ["decode", "{}"],
