@@ -108,13 +108,17 @@ void put_count(TextBuffer& out, std::size_t count, std::string_view what) {
 }
 
 const char* name_of(Entries what) {
-  static constexpr const char* names[] = {"flow", "group", "meter"};
+  static constexpr const char* names[] = {"flow", "group", "meter", "port"};
   return names[static_cast<std::size_t>(what)];
 }
 
 void put_doubts(TextBuffer& out, const TableTracker::Tables& tables, Entries what, const FlowChoice& choice) {
   if (tables.lost_bytes != 0)
     out.put(fmt::format("; incomplete: {} bytes of its connections are lost", tables.lost_bytes));
+  if (what == Entries::ports) {
+    if (!tables.all_ports) out.put("; the switch did not tell of all of them");
+    return;
+  }
   if (tables.partial && !is_complete(tables.state, what, choice))
     out.put("; partial: what was there before the capture is not known");
   if (what == Entries::flows) put_learnt(out, tables.state, choice);
@@ -241,6 +245,19 @@ void put_meter_members(TextBuffer& out, const Clock& clock, const MeterEntry& en
   out.put(']');
   put_quoted(out, ",\"meter\":", [&](TextBuffer& part) { put_meter(part, meter); });
   put_installed(out, clock, entry.origin, entry.reported);
+}
+
+void put_port_members(TextBuffer& out, PortNo number, const PortCondition& port) {
+  out.put("\"port_no\":");
+  put_constant(out, number);
+  out.put(",\"name\":");
+  out.put_json(port.name);
+  put_quoted(out, ",\"hw_addr\":", [&](TextBuffer& part) { part.put(port.hw_addr); });
+  out.put(",\"config\":");
+  put_flags(out, port.config);
+  out.put(",\"state\":");
+  const bool of_v10 = port.state > 7;  // the bits of the spanning tree
+  of_v10 ? put_flags(out, v10::PortState{port.state}) : put_flags(out, v13::PortState{port.state});
 }
 
 }  // namespace oflens::cli

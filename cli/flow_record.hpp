@@ -1,4 +1,4 @@
-// Flows, groups and meters of datapaths as the subcommands about tables show them: headings and JSON.
+// Flows, groups, meters and ports of datapaths as the subcommands about tables show them: headings and JSON.
 #pragma once
 
 #include <oflens/flow/flow_text.hpp>
@@ -38,7 +38,7 @@ void put_datapath(TextBuffer&, const Datapath&);
 void put_count(TextBuffer&, std::size_t count, std::string_view what);
 
 // What is shown of a datapath's tables.
-enum class Entries : std::uint8_t { flows, groups, meters };
+enum class Entries : std::uint8_t { flows, groups, meters, ports };
 // "flow"
 const char* name_of(Entries);
 // What makes that less certain, where it is so, of flows those in the tables that are asked for:
@@ -56,10 +56,11 @@ void put_json_time(TextBuffer&, const Clock&, Timestamp);
 void put_datapath_member(TextBuffer&, const Datapath&);
 // "at":{"frame":null,"time":"2026-11-20T09:36:27.500000Z"}, or null for the end.
 void put_moment_member(TextBuffer&, const Clock&, const TablesAt&);
-// The members of a flow's record, from table_id to may_have_expired; of a group's and a meter's. Constants
-// and numbers are as in decode's records, matches and actions as ovs-ofctl writes them.
+// The members of a flow's record, from table_id to may_have_expired; of a group's, a meter's, a port's.
+// Constants and numbers are as in decode's records, matches and actions as ovs-ofctl writes them.
 void put_flow_members(TextBuffer&, const Clock&, const FlowLine&, Version dialect);
 void put_group_members(TextBuffer&, const Clock&, const GroupEntry&, Version dialect);
 void put_meter_members(TextBuffer&, const Clock&, const MeterEntry&);
+void put_port_members(TextBuffer&, PortNo, const PortCondition&);
 
 }  // namespace oflens::cli

@@ -1,4 +1,4 @@
-// oflens flows: the flow tables at the end of the capture or at a moment before, groups and meters.
+// oflens flows: the flow tables at the end of the capture or at a moment before; groups, meters, ports.
 #include <future>
 
 #include "commands.hpp"
@@ -17,7 +17,7 @@ struct Options {
   FlowChoice choice;
   FlowOrder order;
   std::string form = "text", dialect, datapath, at;
-  bool no_stats = false, certain = false, groups = false, meters = false, verify = false;
+  bool no_stats = false, certain = false, groups = false, meters = false, ports = false, verify = false;
 };
 
 // Flows of a datapath on their way to text.
@@ -43,13 +43,14 @@ class Writer {
             [this](std::string_view text) { output_.write(text); }) {}
 
   void datapaths(const std::vector<const TableTracker::Tables*>& all) {
-    const bool lists_flows = !options_.groups && !options_.meters;
+    const bool lists_flows = !options_.groups && !options_.meters && !options_.ports;
     std::future<Flows> next;
     for (std::size_t i = 0; i < all.size(); ++i) {
       tables_ = all[i];
       dialect_ = dialect_for(options_.dialect, *tables_->datapath);
       if (options_.groups) groups();
       if (options_.meters) meters();
+      if (options_.ports) ports();
       if (!lists_flows) continue;
       const Flows now = i == 0 ? list(*all[0]) : next.get();
       // Those of the next datapath are looked for while these are written.
@@ -131,6 +132,18 @@ class Writer {
     }
   }
 
+  void ports() {
+    heading(output_.text(), tables_->ports.size(), Entries::ports);
+    for (const auto& [number, port] : tables_->ports) {
+      if (as_text())
+        put_port(output_.text(), number, port);
+      else
+        write_record(output_.text(), records_, *tables_->datapath,
+                     [this, n = number, &p = port] { put_port_members(output_.text(), n, p); });
+      output_.piece_done();
+    }
+  }
+
   void heading(TextBuffer& out, std::size_t count, Entries what) const {
     if (as_text()) put_heading(out, *tables_, at_, clock_, count, what, options_.choice);
   }
@@ -196,7 +209,7 @@ int run(Options& options) {
 void add_flows(CLI::App& app, int& status) {
   auto options = std::make_shared<Options>();
   CLI::App* sub = app.add_subcommand(
-      "flows", "The flow tables at the end of the capture, or at a moment before; groups and meters");
+      "flows", "The flow tables at the end of the capture, or at a moment before; groups, meters, ports");
   add_input_options(*sub, options->input);
   sub->add_flag("--no-stats", options->no_stats,
                 "print exactly as 'ovs-ofctl dump-flows --no-stats' (statistics are not known from the "
@@ -210,7 +223,8 @@ void add_flows(CLI::App& app, int& status) {
   of_flows.insert(of_flows.end(), sorting.begin(), sorting.end());
   for (const auto& [name, instead, what] :
        {std::tuple("--groups", &options->groups, "the groups instead, as 'ovs-ofctl dump-groups'"),
-        std::tuple("--meters", &options->meters, "the meters instead, as 'ovs-ofctl dump-meters'")})
+        std::tuple("--meters", &options->meters, "the meters instead, as 'ovs-ofctl dump-meters'"),
+        std::tuple("--ports", &options->ports, "the ports instead, as far as the switch told of them")})
     for (auto flag = sub->add_flag(name, *instead, what); const auto option : of_flows)
       flag->excludes(option);
   sub->add_flag("--verify", options->verify,
@@ -218,6 +232,7 @@ void add_flows(CLI::App& app, int& status) {
                 "round; exit status 3 when there is any")
       ->excludes("--groups")
       ->excludes("--meters")
+      ->excludes("--ports")
       ->excludes("--sort")
       ->excludes("--rsort");
   sub->add_flag("--certain", options->certain, "leave out flows that may have expired unseen");
@@ -234,7 +249,7 @@ void add_flows(CLI::App& app, int& status) {
       "  oflens flows --at frame:120 --table 0 --match tcp,nw_dst=10.0.0.2,tp_dst=80 trace.pcap\n"
       "  oflens flows --rsort duration trace.pcap\n"
       "  oflens flows --verify trace.pcap\n"
-      "  oflens flows --groups --meters trace.pcap\n"
+      "  oflens flows --groups --meters --ports trace.pcap\n"
       "  oflens flows --save state trace.pcap0; oflens flows --state state trace.pcap1");
   sub->callback([options, &status] { status = run(*options); });
 }

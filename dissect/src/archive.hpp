@@ -38,7 +38,7 @@
 
 namespace oflens {
 
-inline constexpr std::uint32_t archive_format = 2;
+inline constexpr std::uint32_t archive_format = 3;
 inline constexpr std::string_view archive_magic = "OFLSTATE", archive_end = "OFLSTEND";
 
 template <class T>

@@ -726,6 +726,26 @@ class CliTest(unittest.TestCase):
                 keys = ("version", "type", "xid", "length", "body", "problems")
                 self.assertEqual(again, [{k: r[k] for k in keys} for r in records])
 
+    def test_ports(self):
+        for name, counts in (("learning-of10.pcap", [4, 4]), ("learning-of13.pcap", [4, 4])):
+            capture = CAPTURES / name
+            tables = run("flows", "--ports", capture)[1].split("# ")[1:]
+            self.assertEqual([t.splitlines()[0].rsplit(", ", 1)[1] for t in tables], [f"{n} ports" for n in counts])
+            self.assertIn(" 1(s-h1): addr:02:00:00:00:fd:01\n     config:     0\n     state:      ", tables[0])
+            blocks = [re.findall(r"^ \w+\(.*\n     config: .*\n     state: .*\n", t, re.M) for t in tables]
+            self.assertEqual([len(b) for b in blocks], counts)
+            if shutil.which("ovs-ofctl"):
+                messages = subprocess.run(["ovs-ofctl", "ofp-parse-pcap", capture], capture_output=True, text=True).stdout
+                for port in sum(blocks, []):
+                    self.assertIn(port, messages)
+            self.assertNotIn("did not tell", "".join(tables))
+            records = json.loads(run("flows", "--ports", "-T", "json", capture)[1])
+            self.assertEqual(len(records), sum(counts))
+            self.assertEqual({k: records[0][k] for k in ("port_no", "name", "hw_addr", "config")},
+                             {"port_no": 1, "name": "s-h1", "hw_addr": "02:00:00:00:fd:01", "config": []})
+        early = run("flows", "--ports", "--at", "frame:8", CAPTURES / "learning-of13.pcap")[1]
+        self.assertTrue(early.endswith("), 0 ports; the switch did not tell of all of them\n"), early)
+
     def test_groups_and_meters(self):
         capture = CAPTURES / "errors-of13.pcap"
         groups = (CAPTURES / "errors-of13.br0.groups.txt").read_text()

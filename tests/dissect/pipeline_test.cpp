@@ -130,8 +130,11 @@ TEST_CASE("flood and all go to the ports that are known") {
   CHECK(lab.result("in_port=1") == "FLOOD");
   CHECK(lab.trace("in_port=1").assumes);
   const v10::PortConfig no_flood{1 << 4}, no_fwd{1 << 5};
-  lab.ports = {
-      {PortNo{1}, {}}, {PortNo{2}, {}}, {PortNo{3}, {no_flood}}, {PortNo{4}, {no_fwd}}, {PortNo{5}, {}}};
+  lab.ports = {{PortNo{1}, {}},
+               {PortNo{2}, {}},
+               {PortNo{3}, {.config = no_flood}},
+               {PortNo{4}, {.config = no_fwd}},
+               {PortNo{5}, {}}};
   CHECK(lab.result("in_port=1") == "2; 5");
   CHECK(lab.result("in_port=2") == "1; 3; 5");
   CHECK_FALSE(lab.trace("in_port=1").assumes);
@@ -225,7 +228,8 @@ TEST_CASE("misses") {
   lab.version = Version::v10;
   CHECK(lab.result("in_port=1") == "CONTROLLER OFPR_NO_MATCH");
   CHECK_FALSE(lab.trace("in_port=1").deliveries[0].flow);
-  lab.ports = {{PortNo{1}, {v10::PortConfig{1 << 6}}}, {PortNo{2}, {v10::PortConfig{1 << 2}}}};
+  lab.ports = {{PortNo{1}, {.config = v10::PortConfig{1 << 6}}},
+               {PortNo{2}, {.config = v10::PortConfig{1 << 2}}}};
   CHECK(lab.result("in_port=1") == "drop");  // OFPPC_NO_PACKET_IN
   lab.flow("actions=output:1");
   CHECK(lab.result("in_port=2") == "drop");  // OFPPC_NO_RECV

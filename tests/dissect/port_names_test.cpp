@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include <oflens/flow/message_text.hpp>
+#include <oflens/flow/port_condition.hpp>
 #include <oflens/message/dissect.hpp>
 #include <oflens/message/text.hpp>
 #include <oflens/session/port_names.hpp>
@@ -122,6 +123,59 @@ TEST_CASE("names are written as Open vSwitch writes them", "[names]") {
   text.clear();
   put_fields(text, tape, other);
   CHECK(text.view() == "port_no=2");
+}
+
+TEST_CASE("the ports that a switch told of, as ovs-ofctl prints them") {
+  PortConditions ports;
+  const auto learn = [&](const auto& message) {
+    const auto bytes = encoded(message);
+    return learn_ports(ports, *Frame::at(bytes));
+  };
+  const auto text = [&] {
+    TextBuffer out;
+    for (const auto& [number, p] : ports) put_port(out, number, p);
+    return std::string(out.view());
+  };
+  SECTION("1.0") {
+    v10::FeaturesReply features;
+    v10::Port p = port<v10::Port>(1, "s-h1");
+    p.hw_addr = MacAddress{{2, 0, 0, 0, 0xfd, 1}};
+    p.config = v10::PortConfig{0x11};
+    p.state = v10::PortState{0x201};
+    features.ports.push_back(p);
+    features.ports.push_back(port<v10::Port>(0xfffe, "br1"));
+    CHECK(learn(features));
+    CHECK(text() ==
+          " 1(s-h1): addr:02:00:00:00:fd:01\n"
+          "     config:     PORT_DOWN NO_FLOOD\n"
+          "     state:      LINK_DOWN STP_FORWARD\n"
+          " LOCAL(br1): addr:00:00:00:00:00:00\n"
+          "     config:     0\n"
+          "     state:      0\n");
+    CHECK(ports.at(PortNo{1}).link_down());
+    v10::PortStatus status{.reason = v10::PortReason::delete_};
+    status.desc = p;
+    CHECK_FALSE(learn(status));
+    CHECK(ports.size() == 1);
+  }
+  SECTION("1.3, in parts") {
+    v13::PortDescReply part{.flags = v13::MultipartReplyFlags{1}};
+    part.ports.push_back(port<v13::Port>(1, "a"));
+    CHECK_FALSE(learn(part));
+    v13::PortDescReply last;
+    v13::Port p = port<v13::Port>(2, "b");
+    p.config = v13::PortConfig{0x80};
+    p.state = v13::PortState{4};
+    last.ports.push_back(p);
+    CHECK(learn(last));
+    CHECK(text() ==
+          " 1(a): addr:00:00:00:00:00:00\n"
+          "     config:     0\n"
+          "     state:      0\n"
+          " 2(b): addr:00:00:00:00:00:00\n"
+          "     config:     0x80\n"
+          "     state:      LIVE\n");
+  }
 }
 
 }  // namespace oflens

@@ -327,7 +327,7 @@ void Walk::send_to_controller(ToController c) {
 bool Walk::is_live(PortNo port) const {
   if (options_.ports == nullptr || options_.ports->empty()) return true;
   const auto known = options_.ports->find(port);
-  return known != options_.ports->end() && !known->second.link_down && !is_set(known->second, port_down);
+  return known != options_.ports->end() && !known->second.link_down() && !is_set(known->second, port_down);
 }
 bool Walk::is_live(const Bucket& b, unsigned depth) const {
   constexpr unsigned deepest = 128;

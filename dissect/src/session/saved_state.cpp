@@ -148,19 +148,19 @@ struct Saved<TableTracker> {
  private:
   template <class A>
   static void of_datapath(A& a, auto& x) {
-    auto& [datapath, state, ports, lost_bytes, partial] = x;
+    auto& [datapath, state, ports, all_ports, lost_bytes, partial] = x;
     not_saved(datapath);
     a(state);
     a.part("ports", ports);
-    a(lost_bytes, partial);
+    a(all_ports, lost_bytes, partial);
   }
 };
 template <>
 struct Saved<PortCondition> {
   template <class A>
   static void members(A& a, auto& x) {
-    auto& [config, link_down] = x;
-    a(config, link_down);
+    auto& [name, hw_addr, config, state] = x;
+    a(name, hw_addr.octets, config, state);
   }
 };
 template <>

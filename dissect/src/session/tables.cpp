@@ -297,7 +297,7 @@ void TableTracker::from_switch(const Frame& frame, State& s, Tables& t, const Or
   } else if (const auto updates = read_flow_updates(frame)) {
     t.state.told(*updates, origin);
   } else if (!frozen_) {
-    learn_ports(t.ports, frame);
+    t.all_ports = learn_ports(t.ports, frame) || t.all_ports;
   }
 }
 

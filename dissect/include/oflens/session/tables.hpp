@@ -21,14 +21,16 @@ class TableTracker final : public SessionSink {
     const Datapath* datapath = nullptr;
     DatapathState state;
     PortConditions ports;          // empty: the capture does not tell
+    bool all_ports = false;        // it told of all of them
     std::uint64_t lost_bytes = 0;  // of its channels: the state may not be what it seems
     // A channel was under way when it was met first: the datapath was told things that nobody saw. Tables
     // that are complete by now (DatapathState::complete) are what they seem all the same.
     bool partial = false;
   };
 
-  // threads: how many may read at a time, each the messages of other datapaths, which wait (up to 1 MiB of
-  // them) until it pays; with 1 they are read as they come. What is read is the same.
+  // threads: how many may read at a time, each the messages of other datapaths, which wait until it pays: up
+  // to 1 MiB of them gather while as many are read. With 1 they are read as they come. What is read is the
+  // same.
   explicit TableTracker(unsigned threads = 1);
   ~TableTracker();
 
