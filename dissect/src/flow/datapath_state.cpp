@@ -126,17 +126,31 @@ Change DatapathState::apply(FlowMod mod, const Origin& origin) {
 
 void DatapathState::apply(std::span<FlowMod> mods, std::span<const Origin> origins) {
   FlowTable& flows = state_->flows;
-  // Each is met three times: its place in the index is asked for, then what lies there, then it is applied.
-  constexpr std::size_t step = 4;
-  std::array<std::uint32_t, 4 * step> hashes{};
-  const auto hash = [&](std::size_t i) -> std::uint32_t& { return hashes[i % hashes.size()]; };
-  for (std::size_t i = 0; i < mods.size() + 2 * step; ++i) {
-    if (i < mods.size()) flows.prefetch(hash(i) = state_->key_hash(mods[i]));
-    if (i >= step && i - step < mods.size()) flows.prefetch_entry(hash(i - step));
-    if (i < 2 * step) continue;
-    const std::size_t now = i - 2 * step;
+  struct Next {
+    std::uint32_t hash = 0;
+    FlowTable::Ahead ahead{};
+  };
+  // Between one step of an operation and the next, so many others have one.
+  constexpr std::size_t apart = 3, steps = FlowTable::Ahead::steps;
+  std::array<Next, 16> ring{};
+  static_assert(apart * steps < 16);
+  const auto next = [&](std::size_t i) -> Next& { return ring[i % ring.size()]; };
+  for (std::size_t i = 0; i < mods.size() + apart * steps; ++i) {
+    if (i < mods.size()) {
+      const FlowMod& mod = mods[i];
+      const bool covers =
+          mod.command == v13::FlowModCommand::modify || mod.command == v13::FlowModCommand::delete_;
+      Next& n = next(i);
+      n.hash = state_->key_hash(mod);
+      n.ahead =
+          covers ? FlowTable::Ahead(flows, mod.flow.table_id, mod.flow.match) : FlowTable::Ahead(n.hash);
+    }
+    for (std::size_t step = 0; step < steps; ++step)
+      if (i >= step * apart && i - step * apart < mods.size()) next(i - step * apart).ahead.step(flows);
+    if (i < apart * steps) continue;
+    const std::size_t now = i - apart * steps;
     state_->maybe_sweep(origins[now]);
-    state_->record(std::move(mods[now]), origins[now], hash(now));
+    state_->record(std::move(mods[now]), origins[now], next(now).hash);
   }
 }
 

@@ -229,6 +229,17 @@ class Projection {
     }
     links_.pop_back();
   }
+  // each() in two steps, for who fetches early: the bucket of that hash; and where its first member is, or
+  // nobody.
+  void prefetch(std::uint32_t hash) const {
+    if (!buckets_.empty()) oflens::prefetch(&buckets_[hash & (buckets_.size() - 1)]);
+  }
+  std::uint32_t prefetch_first(std::uint32_t hash) const {
+    if (buckets_.empty()) return nobody;
+    const std::uint32_t first = buckets_[hash & (buckets_.size() - 1)];
+    if (first != nobody) oflens::prefetch(&links_[first]);
+    return first;
+  }
   // The places of the members that may have what `match` has.
   template <class F>
   void each(const FlowMatch& match, F&& f) const {

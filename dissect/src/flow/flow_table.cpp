@@ -11,6 +11,57 @@ std::uint64_t key_of(const Reference& r) {
 
 }  // namespace
 
+FlowTable::Ahead::Ahead(const FlowTable& flows, std::uint8_t table, const FlowMatch& match) {
+  // Where there are many kinds it takes longer to ask than to wait.
+  constexpr std::size_t few = 8;
+  step_ = steps;
+  if (flows.kinds_.size() > few) return;
+  for (std::uint32_t k = 0; k < flows.kinds_.size(); ++k) {
+    const Kind& kind = flows.kinds_[k];
+    if (table != all_tables && table != kind.table) continue;
+    for (std::uint32_t i = 0; i < kind.projections.size(); ++i) {
+      const Projection& p = kind.projections[i];
+      if (!p.built() || !p.signature().is_of(match)) continue;
+      hash_ = p.hash(match);
+      kind_ = k;
+      projection_ = i;
+      step_ = 0;
+      return;
+    }
+  }
+}
+
+void FlowTable::Ahead::step(const FlowTable& flows) {
+  const unsigned now = step_++;
+  if (kind_ != nobody && now < 3) {
+    if (kind_ >= flows.kinds_.size() || projection_ >= flows.kinds_[kind_].projections.size()) return;
+    const Kind& kind = flows.kinds_[kind_];
+    const Projection& p = kind.projections[projection_];
+    if (now == 0) return p.prefetch(hash_);
+    if (now == 1) {
+      place_ = p.prefetch_first(hash_);
+      if (place_ < kind.members.size()) oflens::prefetch(&kind.members[place_]);
+    } else if (place_ < kind.members.size()) {
+      id_ = kind.members[place_];
+    }
+  } else if (now == 0) {
+    return flows.index_.prefetch(hash_);
+  } else if (now == 2 && kind_ == nobody) {
+    id_ = flows.index_.find(hash_, [](std::uint32_t) { return true; });
+  }
+  if (id_ >= flows.ids_end()) return;
+  const Slot& slot = flows.slots_[id_];
+  if (now == 2) {
+    const char* const begin = reinterpret_cast<const char*>(&slot);
+    for (std::size_t at = 0; at < sizeof(Slot); at += 64) oflens::prefetch<For::writing>(begin + at);
+  } else if (now == 3) {
+    const Flow& f = slot.record.entry.flow;
+    f.match.prefetch_bytes();
+    f.actions.encoded.prefetch_bytes(40);
+    if (kind_ != nobody) flows.index_.prefetch(slot.hash);
+  }
+}
+
 void FlowTable::insert_at(std::uint32_t id, Record&& record, std::uint32_t hash) {
   recent.note(hash);
   Slot& slot = slots_[id];

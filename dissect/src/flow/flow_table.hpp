@@ -81,14 +81,25 @@ class FlowTable {
   std::uint32_t key_hash(std::uint8_t table, std::uint16_t priority, const FlowMatch& match) const {
     return static_cast<std::uint32_t>(match.hash(hash_seed_ + (std::uint64_t{table} << 16 | priority)));
   }
-  // find() will be asked for that key_hash soon; and after that, what is there will be looked at.
+  // find() will be asked for that key_hash soon.
   void prefetch(std::uint32_t hash) const { index_.prefetch(hash); }
-  void prefetch_entry(std::uint32_t hash) const {
-    const std::uint32_t id = index_.find(hash, [](std::uint32_t) { return true; });
-    if (id == nobody) return;
-    const char* const slot = reinterpret_cast<const char*>(&slots_[id]);
-    for (std::size_t at = 0; at < sizeof(Slot); at += 64) oflens::prefetch<For::writing>(slot + at);
-  }
+
+  // What an operation will look at, fetched a step at a time, each long enough before the next that it has
+  // come by then. Between them the table may change.
+  class Ahead {
+   public:
+    static constexpr unsigned steps = 4;
+    Ahead() = default;
+    // Of each_named(), or what adds.
+    explicit Ahead(std::uint32_t key_hash) : hash_(key_hash) {}
+    // Of each_covered().
+    Ahead(const FlowTable&, std::uint8_t table, const FlowMatch&);
+    void step(const FlowTable&);
+
+   private:
+    std::uint32_t hash_ = 0, kind_ = nobody, projection_ = 0, place_ = nobody, id_ = nobody;
+    unsigned step_ = 0;
+  };
   // nobody when there is none.
   std::uint32_t find(std::uint32_t hash, std::uint8_t table, std::uint16_t priority,
                      const FlowMatch& match) const {
