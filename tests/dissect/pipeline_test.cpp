@@ -130,11 +130,11 @@ TEST_CASE("flood and all go to the ports that are known") {
   CHECK(lab.result("in_port=1") == "FLOOD");
   CHECK(lab.trace("in_port=1").assumes);
   const v10::PortConfig no_flood{1 << 4}, no_fwd{1 << 5};
-  lab.ports = {{PortNo{1}, {}},
-               {PortNo{2}, {}},
+  lab.ports = {{PortNo{1}, PortCondition{}},
+               {PortNo{2}, PortCondition{}},
                {PortNo{3}, {.config = no_flood}},
                {PortNo{4}, {.config = no_fwd}},
-               {PortNo{5}, {}}};
+               {PortNo{5}, PortCondition{}}};
   CHECK(lab.result("in_port=1") == "2; 5");
   CHECK(lab.result("in_port=2") == "1; 3; 5");
   CHECK_FALSE(lab.trace("in_port=1").assumes);
@@ -289,7 +289,8 @@ TEST_CASE("groups") {
     lab.group(1, v13::GroupType::ff, {bucket({PortNo{2}}, PortNo{2}), bucket({PortNo{3}}, PortNo{3})});
     CHECK(lab.result("in_port=1,tcp") == "2; 9");
     CHECK(lab.trace("in_port=1,tcp").assumes);
-    lab.ports = {{PortNo{2}, {{}, true}}, {PortNo{3}, {}}, {PortNo{9}, {}}};
+    lab.ports = {
+        {PortNo{2}, PortCondition{.state = 1}}, {PortNo{3}, PortCondition{}}, {PortNo{9}, PortCondition{}}};
     CHECK(lab.result("in_port=1,tcp") == "3; 9");
     CHECK_FALSE(lab.trace("in_port=1,tcp").assumes);
     lab.ports[PortNo{3}].config = v10::PortConfig{1};
@@ -300,7 +301,10 @@ TEST_CASE("groups") {
     watching.watch_group = v13::GroupId{2};
     lab.group(2, v13::GroupType::ff, {bucket({PortNo{5}}, PortNo{5})});
     lab.group(1, v13::GroupType::ff, {watching, bucket({PortNo{3}}, PortNo{3})});
-    lab.ports = {{PortNo{2}, {}}, {PortNo{3}, {}}, {PortNo{5}, {{}, true}}, {PortNo{9}, {}}};
+    lab.ports = {{PortNo{2}, PortCondition{}},
+                 {PortNo{3}, PortCondition{}},
+                 {PortNo{5}, PortCondition{.state = 1}},
+                 {PortNo{9}, PortCondition{}}};
     CHECK(lab.result("in_port=1,tcp") == "3; 9");
   }
   SECTION("chained, for ever") {
@@ -321,7 +325,7 @@ TEST_CASE("clones, exits, bundles") {
   lab.flow("table=0,actions=write_actions(output:4),goto_table:1");
   lab.flow("table=1,actions=clone(output:2),output:3");
   CHECK(lab.result("in_port=1,tcp") == "2; 4; 3; 4");  // a clone is a packet of its own
-  lab.ports = {{PortNo{3}, {}}, {PortNo{4}, {{}, true}}};
+  lab.ports = {{PortNo{3}, PortCondition{}}, {PortNo{4}, PortCondition{.state = 1}}};
   lab.flow("table=1,actions=bundle(eth_src,0,active_backup,ofport,members:4,3)");
   CHECK(lab.result("in_port=1,tcp") == "3; 4");
 }
