@@ -54,7 +54,8 @@ class TableTracker final : public SessionSink {
   // While it is frozen, what is said changes the tables only as far as it tells what became of what was said
   // before (DatapathState::freeze).
   void freeze(bool frozen) {
-    if (frozen != frozen_) catch_up();
+    if (frozen == frozen_) return;
+    catch_up();
     frozen_ = frozen;
   }
 
