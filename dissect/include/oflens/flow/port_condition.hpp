@@ -1,4 +1,4 @@
-// What a switch tells about its ports that matters to packets.
+// What a switch tells about its ports: what they are called, and whether packets pass.
 #pragma once
 
 #include <map>
@@ -15,8 +15,8 @@ struct PortCondition {
   std::string name{};
   MacAddress hw_addr{};
   v10::PortConfig config{};  // the bits of 1.3 are the same
-  std::uint32_t state =
-      0;  // the bits of 1.3; in 8 and 9, which it has no use for, 1.0's of the spanning tree
+  // The bits of 1.3; in 8 and 9, which it has no use for, 1.0's of the spanning tree.
+  std::uint32_t state = 0;
   bool link_down() const { return (state & 1) != 0; }
 };
 using PortConditions = std::map<PortNo, PortCondition>;

@@ -48,10 +48,10 @@ class SharedBytes {
   bool is_shared() const noexcept {
     return block_ != nullptr && block_->holders.load(std::memory_order_relaxed) > 1;
   }
-  // Hints to the processor that this copy will soon be given up; that the first bytes will be looked at, `most` of
-  // them.
+  // Hints to the processor: this copy will soon be given up; so many of the first bytes will be looked at.
   void prefetch() const noexcept { oflens::prefetch<For::writing>(block_); }
   void prefetch_bytes(std::size_t most) const noexcept {
+    if (block_ == nullptr) return;
     const char* const block = reinterpret_cast<const char*>(block_);
     for (std::size_t at = 0; at < most; at += 64) oflens::prefetch(block + at);
     oflens::prefetch(block + sizeof(Block) + most - 1);
