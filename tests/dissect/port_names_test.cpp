@@ -143,7 +143,7 @@ TEST_CASE("the ports that a switch told of, as ovs-ofctl prints them") {
     p.config = v10::PortConfig{0x11};
     p.state = v10::PortState{0x201};
     features.ports.push_back(p);
-    features.ports.push_back(port<v10::Port>(0xfffe, "br1"));
+    features.ports.push_back(port<v10::Port>(0xfffe, "br1\x1b[2J"));
     CHECK(learn(features));
     CHECK(text() ==
           " 1(s-h1): addr:02:00:00:00:fd:01\n"

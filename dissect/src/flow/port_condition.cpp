@@ -1,5 +1,7 @@
 #include <oflens/flow/port_condition.hpp>
 
+#include <algorithm>
+
 #include <oflens/flow/flow.hpp>
 #include <oflens/v10/messages.hpp>
 #include <oflens/v13/messages.hpp>
@@ -9,13 +11,12 @@
 namespace oflens {
 namespace {
 
-constexpr std::size_t most_ports = 65'536;
 PortNo number_of(const v10::Port& port) { return port_of(port.port_no); }
 PortNo number_of(const v13::Port& port) { return port.port_no; }
 
 template <class Port>
-void learn(PortConditions& ports, const Port& port) {
-  if (ports.size() >= most_ports && !ports.contains(number_of(port))) return;
+void learn(PortConditions& ports, const Port& port, std::size_t most) {
+  if (ports.size() >= most && !ports.contains(number_of(port))) return;
   ports[number_of(port)] = {std::string(port.name.view()), port.hw_addr,
                             static_cast<v10::PortConfig>(port.config),
                             static_cast<std::uint32_t>(port.state)};
@@ -38,18 +39,18 @@ void put_bits(TextBuffer& out, std::uint32_t bits, std::span<const std::string_v
 
 }  // namespace
 
-bool learn_ports(PortConditions& ports, const Frame& frame) {
+bool learn_ports(PortConditions& ports, const Frame& frame, std::size_t most) {
   if (frame.type() < v10::FeaturesReply::id.type) return false;
   bool all_told = false;
   const auto all = [&](const auto& list, bool more) {
-    for (const auto& port : list) learn(ports, port);
+    for (const auto& port : list) learn(ports, port, most);
     all_told = !more;
   };
   const auto one = [&](const auto& status) {
     if (static_cast<std::uint8_t>(status.reason) == static_cast<std::uint8_t>(v13::PortReason::delete_))
       ports.erase(number_of(status.desc));
     else
-      learn(ports, status.desc);
+      learn(ports, status.desc, most);
   };
   static_cast<void>(dispatch(
       frame, [&](const v10::FeaturesReply& r) { all(r.ports, false); },
@@ -67,7 +68,8 @@ void put_port(TextBuffer& out, PortNo number, const PortCondition& port) {
   out.put(' ');
   flow::put_port(out, number);
   out.put('(');
-  out.put(port.name);
+  const auto printable = [](char c) { return c >= ' ' && c <= '~'; };
+  out.put(std::string_view(port.name.begin(), std::ranges::find_if_not(port.name, printable)));
   out.put("): addr:");
   out.put(port.hw_addr);
   out.put("\n     config:     ");

@@ -22,11 +22,12 @@ struct PortCondition {
 using PortConditions = std::map<PortNo, PortCondition>;
 
 // Takes in what a message of the switch tells: a features_reply of 1.0, descriptions of ports, a port_status.
-// Other messages tell nothing. Keeps at most 65,536 ports. True when the message ends what tells of all
+// Other messages tell nothing. Keeps at most so many ports. True when the message ends what tells of all
 // ports.
-bool learn_ports(PortConditions&, const Frame&);
+bool learn_ports(PortConditions&, const Frame&, std::size_t most = 65'536);
 
-// As ovs-ofctl show and dump-ports-desc print it, without features and speeds: three lines.
+// As ovs-ofctl show and dump-ports-desc print it, without features and speeds: three lines. The name ends
+// before the first character that cannot be printed.
 void put_port(TextBuffer&, PortNo, const PortCondition&);
 
 }  // namespace oflens

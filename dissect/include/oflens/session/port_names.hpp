@@ -2,8 +2,8 @@
 #pragma once
 
 #include <map>
-#include <string>
 
+#include <oflens/flow/port_condition.hpp>
 #include <oflens/session/session.hpp>
 #include <oflens/text_buffer.hpp>
 
@@ -21,15 +21,14 @@ class PortNames final : public SessionSink {
 
   void on_message(const SessionMessage&) override;
 
-  // The names of one datapath; null when there are none. Valid as long as this is.
+  // The names of one datapath; null when it has said nothing. Valid as long as this is.
   const PortNamer* of(const Datapath&) const;
 
  private:
   struct Names final : PortNamer {
-    std::map<std::uint32_t, std::string> by_number;
+    PortConditions ports;
     std::string_view name_of_port(std::uint32_t number) const override;
   };
-  void learn(Names&, std::uint32_t number, std::string_view name);
 
   std::map<std::uint32_t, Names> datapaths_;  // by Datapath::index
   std::size_t ports_ = 0;
